@@ -1,0 +1,23 @@
+"""Password hashes that other systems made."""
+
+import bcrypt
+from django.contrib.auth.hashers import BCryptPasswordHasher
+
+LONGEST_PLAIN_BCRYPT = 72  # bytes; bcrypt itself looks no further
+
+
+class PlainBcryptHasher(BCryptPasswordHasher):
+    """Verifies ``$2a$`` and ``$2b$`` hashes as the earlier Node backend stored them.
+
+    Never preferred: at the next sign-in the password is hashed anew with the first hasher.
+    """
+
+    def encode(self, password: str, salt: str | bytes) -> str:
+        salt = salt.encode() if isinstance(salt, str) else salt
+        digest = bcrypt.hashpw(password.encode()[:LONGEST_PLAIN_BCRYPT], salt)
+        return f"{self.algorithm}${digest.decode('ascii')}"
+
+
+def with_algorithm(encoded: str) -> str:
+    """Return a stored hash in Django's form; a bare ``$2b$12$…`` gets its algorithm's name."""
+    return f"bcrypt${encoded}" if encoded.startswith(("$2a$", "$2b$", "$2y$")) else encoded

@@ -1,0 +1,76 @@
+"""The tokens that people and programs carry. Each kind has a key or a salt of its own."""
+
+import hashlib
+import secrets
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.tokens import AccessToken, Token
+
+from .models import Session, User
+
+
+class RefreshToken(Token):
+    """A signed refresh token; its ``jti`` must be the one its session still expects."""
+
+    token_type = "refresh"  # noqa: S105
+    lifetime = settings.REFRESH_TOKEN_LIFETIME
+    _token_backend = TokenBackend(
+        "HS256",
+        settings.REFRESH_TOKEN_SECRET,
+        audience=settings.SIMPLE_JWT["AUDIENCE"],
+        issuer=settings.SIMPLE_JWT["ISSUER"],
+        leeway=settings.SIMPLE_JWT["LEEWAY"],
+    )
+
+
+def access_token(session: Session) -> str:
+    """Return a signed access token of a session: who, where, until when, and nothing else."""
+    return _signed(AccessToken(), session)
+
+
+def refresh_token(session: Session) -> str:
+    """Return the session's present refresh token, good until the session expires."""
+    token = RefreshToken()
+    token["jti"] = session.refresh_id
+    token["exp"] = int(session.expires_at.timestamp())
+    return _signed(token, session)
+
+
+def _signed(token: Token, session: Session) -> str:
+    token["sub"] = str(session.user_id)
+    token["sid"] = str(session.pk)
+    return str(token)
+
+
+def new_secret() -> str:
+    """Return text that nobody can guess (256 bits)."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(secret: str) -> str:
+    """Return what is stored of a secret: enough to recognise it, too little to use it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_reset_tokens = PasswordResetTokenGenerator()
+
+
+def reset_token(user: User) -> str:
+    """Return a token for one reset within an hour; it dies with the next sign-in or password."""
+    return f"{user.pk.hex}.{_reset_tokens.make_token(user)}"
+
+
+def user_id_of_reset(token: str) -> UUID | None:
+    """Return whose reset a token claims to be, or None where it is not one."""
+    try:
+        return UUID(hex=token.partition(".")[0])
+    except ValueError:
+        return None
+
+
+def is_good_reset(token: str, user: User) -> bool:
+    """Whether the token was made for this user as they are now."""
+    return _reset_tokens.check_token(user, token.partition(".")[2])

@@ -1,0 +1,235 @@
+"""Signing in and what people do about their own account. Each view makes one call."""
+
+from django.http import Http404
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from crm.core import records
+from crm.core.permissions import SignedIn
+from crm.core.reading import Reader
+from crm.core.schema import Contract
+from crm.core.shapes import MOMENT, TEXT, UUID_TEXT, answered, array, obj, or_null
+from crm.core.throttles import CallerThrottle, DoorThrottle
+from crm.core.viewsets import CANONICAL_ID, EnvelopedView, body_of, ok
+
+from . import operations, sessions
+from .models import Session, User
+from .serializers import (
+    AcceptInviteSerializer,
+    ForgotPasswordSerializer,
+    InviteSerializer,
+    LoginSerializer,
+    LogoutSerializer,
+    ProfileSerializer,
+    RefreshSerializer,
+    RegisterSerializer,
+    ResetPasswordSerializer,
+    UpdatePasswordSerializer,
+    UserSerializer,
+    invitation_row,
+    session_row,
+)
+
+USER = answered(UserSerializer.entity())
+SIGN_IN = obj({"user": USER, "token": TEXT, "refreshToken": TEXT})
+ME = {**USER["properties"], "permissions": array(TEXT)}
+SESSION = obj(
+    {
+        "id": UUID_TEXT,
+        "created_at": MOMENT,
+        "last_seen_at": MOMENT,
+        "expires_at": MOMENT,
+        "address": TEXT,
+        "user_agent": TEXT,
+        "current": {"type": "boolean"},
+    }
+)
+INVITATION = obj(
+    {
+        "id": UUID_TEXT,
+        "email": TEXT,
+        "role": TEXT,
+        "team_id": or_null(UUID_TEXT),
+        "expires_at": MOMENT,
+    }
+)
+
+
+class OpenDoor(EnvelopedView, APIView):
+    """What works before anybody is signed in, with a tighter limit."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    throttle_classes = (DoorThrottle,)
+
+
+class OwnDoor(EnvelopedView, APIView):
+    """What concerns only whoever is signed in."""
+
+    permission_classes = (SignedIn,)
+    throttle_classes = (CallerThrottle,)
+
+
+def user_row(user: User) -> dict:
+    """Return a user as they see themselves."""
+    rows = Reader(UserSerializer.entity(), user=user).rows(User.objects.filter(pk=user.pk))
+    return rows[0]
+
+
+def signed_in(sign_in: sessions.SignIn, *, status: int = 200):
+    """Answer with the user and the pair of tokens."""
+    data = {
+        "user": user_row(sign_in.user),
+        "token": sign_in.token,
+        "refreshToken": sign_in.refresh_token,
+    }
+    return ok(data, status=status)
+
+
+class Register(OpenDoor):
+    contracts = {"POST": Contract(RegisterSerializer, SIGN_IN, 201)}  # noqa: RUF012
+
+    def post(self, request):
+        """Make an account, where registration is open. The role is always sales_rep."""
+        values = body_of(request, RegisterSerializer)
+        password = values.pop("password")
+        sign_in = operations.register(values, password=password, request=request._request)
+        return signed_in(sign_in, status=201)
+
+
+class Login(OpenDoor):
+    contracts = {"POST": Contract(LoginSerializer, SIGN_IN)}  # noqa: RUF012
+
+    def post(self, request):
+        """Sign in by email and password."""
+        values = body_of(request, LoginSerializer)
+        return signed_in(
+            sessions.sign_in(values["email"], values["password"], request=request._request)
+        )
+
+
+class Refresh(OpenDoor):
+    contracts = {"POST": Contract(RefreshSerializer, SIGN_IN)}  # noqa: RUF012
+
+    def post(self, request):
+        """Exchange a refresh token for a new pair. Each works once."""
+        return signed_in(sessions.refresh(body_of(request, RefreshSerializer)["refreshToken"]))
+
+
+class Logout(OwnDoor):
+    contracts = {"POST": Contract(LogoutSerializer, message=True, optional_body=True)}  # noqa: RUF012
+
+    def post(self, request):
+        """End the present session: its access and refresh tokens stop working."""
+        if request.data:
+            body_of(request, LogoutSerializer)
+        sessions.end_session(request.auth)
+        return ok(message="Signed out successfully")
+
+
+class Me(OwnDoor):
+    contracts = {"GET": Contract(data=obj(ME), more=ME)}  # noqa: RUF012
+
+    def get(self, request):
+        """Who is signed in, with permissions and team."""
+        user = request.user
+        row = user_row(user)
+        row["permissions"] = sorted(user.get_all_permissions())
+        return Response({"success": True, "data": row, **row})
+
+
+class ForgotPassword(OpenDoor):
+    contracts = {"POST": Contract(ForgotPasswordSerializer, message=True)}  # noqa: RUF012
+
+    def post(self, request):
+        """Mail a reset link, if the account exists. The answer never says."""
+        operations.forgot_password(body_of(request, ForgotPasswordSerializer)["email"])
+        return ok(message="If this address has an account, a mail with a link is on its way.")
+
+
+class ResetPassword(OpenDoor):
+    contracts = {"POST": Contract(ResetPasswordSerializer, message=True)}  # noqa: RUF012
+
+    def post(self, request, token):
+        """Set a new password with the token of a reset mail; all sessions end."""
+        password = body_of(request, ResetPasswordSerializer)["password"]
+        operations.reset_password(token, password=password)
+        return ok(message="Your password was changed. Sign in with the new one.")
+
+
+class UpdatePassword(OwnDoor):
+    contracts = {"PUT": Contract(UpdatePasswordSerializer, message=True)}  # noqa: RUF012
+
+    def put(self, request):
+        """Replace one's own password; all other sessions end."""
+        values = body_of(request, UpdatePasswordSerializer)
+        operations.update_password(
+            request.user,
+            current=values["currentPassword"],
+            new=values["newPassword"],
+            session=request.auth,
+        )
+        return ok(message="Your password was changed. Your other sessions were ended.")
+
+
+class UpdateProfile(OwnDoor):
+    contracts = dict.fromkeys(("PUT", "PATCH"), Contract(ProfileSerializer, USER, partial=True))
+
+    def put(self, request):
+        """Change what people may change about themselves."""
+        serializer = ProfileSerializer(
+            request.user, data=request.data, partial=True, context={"request": request}
+        )
+        serializer.is_valid(raise_exception=True)
+        user = records.change(request.user, serializer.validated_data, by=request.user)
+        return ok(user_row(user))
+
+    patch = put
+
+
+class Sessions(OwnDoor):
+    contracts = {"GET": Contract(data=array(SESSION))}  # noqa: RUF012
+
+    def get(self, request):
+        """Where one is signed in."""
+        found = sessions.open_sessions(request.user)
+        return ok([session_row(session, present=request.auth) for session in found])
+
+
+class OneSession(OwnDoor):
+    contracts = {"DELETE": Contract(message=True)}  # noqa: RUF012
+
+    def delete(self, request, id):
+        """End one of one's own sessions."""
+        own = sessions.open_sessions(request.user)
+        session: Session | None = own.filter(pk=id).first() if CANONICAL_ID.match(id) else None
+        if session is None:
+            raise Http404
+        sessions.end_session(session)
+        return ok(message="The session was ended.")
+
+
+class Invite(OwnDoor):
+    contracts = {"POST": Contract(InviteSerializer, INVITATION, 201)}  # noqa: RUF012
+
+    def post(self, request):
+        """Offer somebody a place, by mail."""
+        values = body_of(request, InviteSerializer)
+        invitation = operations.invite(
+            values["email"], role=values["role"], team=values["team_id"], by=request.user
+        )
+        return ok(invitation_row(invitation), status=201)
+
+
+class AcceptInvite(OpenDoor):
+    contracts = {"POST": Contract(AcceptInviteSerializer, SIGN_IN, 201)}  # noqa: RUF012
+
+    def post(self, request, token):
+        """Take an offered place and sign in."""
+        values = body_of(request, AcceptInviteSerializer)
+        password = values.pop("password")
+        sign_in = operations.accept_invitation(
+            token, values, password=password, request=request._request
+        )
+        return signed_in(sign_in, status=201)

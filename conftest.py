@@ -1,0 +1,74 @@
+"""The cast. Ann sells, Tom is in her team and Mia manages it, Zoe sells elsewhere,
+Sam supports, Max runs the place."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts import sessions
+from accounts.models import Team, User
+
+PASSWORD = "correct-horse-battery"  # noqa: S105
+
+
+def person(name: str, role: str, team: Team | None = None) -> User:
+    return User.objects.create_user(
+        f"{name}@example.com", PASSWORD, full_name=name.capitalize(), role=role, team=team
+    )
+
+
+@pytest.fixture
+def mia(db):
+    """Manages the team North."""
+    mia = person("mia", "manager")
+    mia.team = Team.objects.create(name="North", manager=mia)
+    mia.save()
+    return mia
+
+
+@pytest.fixture
+def ann(mia):
+    """Sells in the team North."""
+    return person("ann", "sales_rep", mia.team)
+
+
+@pytest.fixture
+def tom(mia):
+    """Sells in the team North too."""
+    return person("tom", "sales_rep", mia.team)
+
+
+@pytest.fixture
+def zoe(db):
+    """Sells in another team, which nobody of the cast manages."""
+    return person("zoe", "sales_rep", Team.objects.create(name="South"))
+
+
+@pytest.fixture
+def sam(db):
+    """Supports customers."""
+    return person("sam", "support")
+
+
+@pytest.fixture
+def max(db):
+    """Administrator."""
+    return person("max", "admin")
+
+
+class Request:
+    """As much of a request as opening a session looks at."""
+
+    META = {"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": "tests"}  # noqa: RUF012
+
+
+@pytest.fixture
+def client_of():
+    """Give a client signed in as somebody, by a real session and access token."""
+
+    def client_of(user: User) -> APIClient:
+        sign_in = sessions.open_session(user, request=Request())
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {sign_in.token}")
+        return client
+
+    return client_of

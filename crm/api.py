@@ -1,0 +1,45 @@
+"""The index of the REST API. The router is the registry of entities."""
+
+from rest_framework.routers import SimpleRouter
+
+from accounts.viewsets import TeamViewSet, UserViewSet
+from crm.activities.viewsets import ActivityViewSet, CallViewSet, MeetingViewSet, TaskViewSet
+from crm.automation.viewsets import WorkflowViewSet
+from crm.commerce.viewsets import InvoiceViewSet, OrderViewSet, ProductViewSet
+from crm.documents.viewsets import DocumentViewSet
+from crm.marketing.viewsets import CampaignViewSet, LinkAnalyticsViewSet
+from crm.messaging.viewsets import EmailViewSet
+from crm.people.viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
+from crm.sales.viewsets import DealViewSet, LeadViewSet
+from crm.support.viewsets import TicketViewSet
+
+router = SimpleRouter(trailing_slash=False)
+router.register("users", UserViewSet)
+router.register("teams", TeamViewSet)
+router.register("leads", LeadViewSet)
+router.register("contacts", ContactViewSet)
+router.register("accounts", AccountViewSet)
+router.register("deals", DealViewSet)
+router.register("tasks", TaskViewSet)
+router.register("meetings", MeetingViewSet)
+router.register("calls", CallViewSet)
+router.register("activities", ActivityViewSet)
+router.register("customers", CustomerViewSet)
+router.register("products", ProductViewSet)
+router.register("orders", OrderViewSet)
+router.register("campaigns", CampaignViewSet)
+router.register("suppliers", SupplierViewSet)
+router.register("invoices", InvoiceViewSet)
+router.register("tickets", TicketViewSet)
+router.register("link-analytics", LinkAnalyticsViewSet)
+router.register("emails", EmailViewSet)
+router.register("documents", DocumentViewSet)
+router.register("workflows", WorkflowViewSet)
+
+# An older client made its plurals by adding an s.
+aliases = SimpleRouter(trailing_slash=False)
+aliases.register("activitys", ActivityViewSet, basename="alias-activitys")
+aliases.register("linkanalyticss", LinkAnalyticsViewSet, basename="alias-linkanalyticss")
+aliases.register("linkanalytics", LinkAnalyticsViewSet, basename="alias-linkanalytics")
+
+urlpatterns = [*router.urls, *aliases.urls]

@@ -1,0 +1,196 @@
+"""Products, orders and invoices."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.core import fields
+from crm.core.bases import Record, index, owner_index, unique_live
+from crm.core.querysets import live
+from crm.people.models import Customer
+from crm.sales.models import Deal
+
+from .querysets import InvoiceQuerySet
+
+AMOUNT = {"type": "number", "minimum": 0, "maximum": 9_999_999_999_999}
+LINE = {
+    "type": "object",
+    "properties": {
+        "product_id": {"type": ["string", "null"], "format": "uuid"},
+        "name": {"type": "string", "minLength": 1, "maxLength": 255},
+        "quantity": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000_000},
+        "unit_price": AMOUNT,
+        "discount": AMOUNT,
+        "tax_rate": {"type": "number", "minimum": 0, "maximum": 100},
+        "total": AMOUNT,
+    },
+    "required": ["name", "quantity", "unit_price"],
+}
+
+
+def not_negative(entity: str, *names: str) -> models.CheckConstraint:
+    """Amounts that can't go below zero, null ones aside."""
+    condition = Q()
+    for name in names:
+        condition &= Q(**{name: None}) | Q(**{f"{name}__gte": 0})
+    return models.CheckConstraint(
+        condition=condition,
+        name=f"{entity}_amounts_not_negative",
+        violation_error_message=f"{', '.join(names)} can't be negative.",
+    )
+
+
+class Product(Record):
+    """Something we sell."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        DISCONTINUED = "discontinued"
+        OUT_OF_STOCK = "out_of_stock"
+
+    owner_field = None
+    search_fields = ("name", "sku", "category", "description")
+
+    name = fields.string(required=True)
+    sku = fields.string()
+    description = fields.text()
+    category = fields.string()
+    price = fields.money(null=False, blank=False)
+    cost = fields.money()
+    stock_quantity = fields.whole(0, minimum=None)
+    unit = fields.string(default="unit")
+    status = fields.choice(Status, Status.ACTIVE)
+    image_url = fields.string()
+    specifications = fields.json_object()
+    tags = fields.json_list(fields.TAG)
+
+    class Meta(Record.Meta):
+        db_table = "products"
+        permissions = [("view_product_cost", "Can see what a product costs us")]
+        constraints = [
+            *Record.Meta.constraints,
+            unique_live("sku", where=~Q(sku=""), message="Another product already has this sku."),
+            not_negative("product", "price", "cost"),
+        ]
+        indexes = [*Record.Meta.indexes, index("category"), index("status")]
+
+
+class Priced(Record):
+    """What orders and invoices have in common: lines and the sums under them."""
+
+    items = fields.json_list(LINE, longest=500, max_bytes=512 * fields.KILOBYTE)
+    subtotal = fields.money()
+    tax = fields.money(0)
+    discount = fields.money(0)
+    total = fields.money()
+    payment_method = fields.string()
+    notes = fields.text()
+    currency = fields.currency()
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Order(Priced):
+    """What a customer ordered."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        CONFIRMED = "confirmed"
+        PROCESSING = "processing"
+        SHIPPED = "shipped"
+        DELIVERED = "delivered"
+        CANCELLED = "cancelled"
+
+    class PaymentStatus(models.TextChoices):
+        PENDING = "pending"
+        PAID = "paid"
+        FAILED = "failed"
+        REFUNDED = "refunded"
+
+    label_fields = ("order_number",)
+    short_fields = ("order_number",)
+    search_fields = ("order_number", "tracking_number", "notes")
+
+    order_number = fields.string(editable=False)
+    customer = fields.link(Customer, related_name="orders")
+    status = fields.choice(Status, Status.PENDING)
+    order_date = models.DateTimeField(default=timezone.now)
+    shipping_cost = fields.money(0)
+    shipping_address = fields.text()
+    billing_address = fields.text()
+    payment_status = fields.choice(PaymentStatus, PaymentStatus.PENDING)
+    tracking_number = fields.string()
+    assigned_to = fields.link(
+        settings.AUTH_USER_MODEL, related_name="orders", db_index=False, db_column="assigned_to"
+    )
+    deal = fields.link(Deal, related_name="orders")
+
+    class Meta(Priced.Meta):
+        db_table = "orders"
+        constraints = [
+            *Priced.Meta.constraints,
+            unique_live("order_number", message="Another order already has this number."),
+            not_negative("order", "subtotal", "tax", "shipping_cost", "discount", "total"),
+        ]
+        indexes = [
+            *Priced.Meta.indexes,
+            owner_index("assigned_to"),
+            index("status"),
+            index("order_date"),
+        ]
+
+
+class Invoice(Priced):
+    """What a customer owes us. A draft has no number yet."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        SENT = "sent"
+        PAID = "paid"
+        OVERDUE = "overdue"
+        CANCELLED = "cancelled"
+
+    label_fields = ("invoice_number",)
+    short_fields = ("invoice_number",)
+    search_fields = ("invoice_number", "notes")
+    scope_terms = {"draft": Q(status="draft")}
+
+    invoice_number = models.CharField(max_length=255, null=True, blank=True, editable=False)  # noqa: DJ001
+    customer = fields.link(Customer, related_name="invoices")
+    issue_date = models.DateTimeField(default=timezone.now)
+    due_date = models.DateTimeField()
+    status = fields.choice(Status, Status.DRAFT)
+    amount_paid = fields.money(0)
+    terms = fields.text()
+    order = fields.link(Order, related_name="invoices")
+    balance_due = models.GeneratedField(
+        expression=models.F("total") - models.F("amount_paid"),
+        output_field=models.DecimalField(max_digits=15, decimal_places=2),
+        db_persist=True,
+    )
+    assigned_to = fields.link(
+        settings.AUTH_USER_MODEL, related_name="invoices", db_index=False, db_column="assigned_to"
+    )
+
+    objects = live(InvoiceQuerySet)
+
+    class Meta(Priced.Meta):
+        db_table = "invoices"
+        constraints = [
+            *Priced.Meta.constraints,
+            unique_live("invoice_number", message="Another invoice already has this number."),
+            not_negative("invoice", "subtotal", "tax", "discount", "total", "amount_paid"),
+        ]
+        indexes = [
+            *Priced.Meta.indexes,
+            owner_index("assigned_to"),
+            index("status"),
+            index("due_date"),
+        ]
+
+    def __str__(self) -> Any:
+        return self.invoice_number or "draft invoice"

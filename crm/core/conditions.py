@@ -1,0 +1,254 @@
+"""Comparisons of one field with values that somebody wrote, over an allow-list.
+
+What can be compared is what the caller can read: a hidden field, or a related record out
+of sight, must not be guessed by filtering (security.md §0.8).
+"""
+
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from functools import reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import CharField, Q, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from .entity import Column, Entity, Relation, entity_of
+from .fields import LowerCaseEmailField, normal_email
+from .periods import Period, period
+from .plain import flaw_of_text
+
+MOST_VALUES = 1000
+LONGEST_VALUE = 1000
+ORDERED = ("gt", "gte", "lt", "lte", "range")
+TEXTUAL = ("contains", "startswith")
+OPERATORS = ("ne", "in", *ORDERED, *TEXTUAL, "isnull")
+#: operators beside equality that make sense for what a column holds
+ALLOWED = {
+    "text": OPERATORS,
+    "integer": ("ne", "in", *ORDERED, "isnull"),
+    "money": ("ne", "in", *ORDERED, "isnull"),
+    "datetime": ("ne", "in", *ORDERED, "isnull"),
+    "boolean": ("ne", "isnull"),
+    "id": ("ne", "in", "isnull"),
+    "json": ("contains", "isnull"),
+}
+WHOLE = re.compile(r"^-?\d{1,18}$", re.ASCII)
+CUSTOM_KEY = re.compile(r"^[\w -]{1,64}$")
+Annotations = dict[str, Any]
+
+
+class Unknown(LookupError):
+    """The entity has no such field or operator. The message says what there is."""
+
+
+def condition(entity: Entity, key: str, values: list[str], *, user: Any) -> tuple[Q, Annotations]:
+    """Return the condition of ``?key=value``, and annotations it needs.
+
+    Several values, or values with commas, mean any of them. Raises :class:`Unknown` for the
+    name and ``ValueError`` for a value.
+    """
+    name, *rest = key.split("__")
+    if name.startswith("custom_fields."):
+        return _custom(name.removeprefix("custom_fields."), rest, values)
+    column = entity.readable(user).get(name) or _alias(entity, name)
+    relation = _relation(entity, name, column)
+    if relation and rest and rest[0] not in OPERATORS:
+        return _related(relation, "__".join(rest), values, user=user), {}
+    if column is None or len(rest) > 1 or (rest and rest[0] not in OPERATORS):
+        raise Unknown(f"There is no filter '{key}'.")
+    operator = rest[0] if rest else "eq"
+    if column.kind == "json":
+        return _in_json(column, operator, values)
+    return compare(column, operator, values), {}
+
+
+def compare(column: Column, operator: str, values: list[str]) -> Q:
+    """Return the condition of one comparison. Raises as :func:`condition`."""
+    if operator != "eq" and operator not in ALLOWED[column.kind]:
+        names = ", ".join(ALLOWED[column.kind])
+        raise Unknown(f"'{column.name}' can't be compared by '{operator}', only by: {names}.")
+    path = column.path
+    match operator:
+        case "isnull":
+            empty = Q(**{f"{path}__isnull": True})
+            if column.kind == "text":
+                empty |= Q(**{path: ""})
+            return empty if yes_or_no(values[-1]) else ~empty
+        case "contains" | "startswith":
+            lookup = "icontains" if operator == "contains" else "istartswith"
+            return _any(Q(**{f"{path}__{lookup}": sound_text(value)}) for value in values)
+        case "eq" | "in" | "ne":
+            parts = split(values)
+            wanted = _any(_equals(column, part) for part in parts)
+            return ~wanted if operator == "ne" else wanted
+        case "range":
+            parts = split(values)
+            if len(parts) != 2:
+                raise ValueError("A range takes two values: from,to.")
+            return _ordered(column, "gte", parts[0]) & _ordered(column, "lte", parts[1])
+    return _ordered(column, operator, values[-1])
+
+
+def split(values: list[str]) -> list[str]:
+    """Return the single values of a repeated or comma-separated parameter."""
+    parts = [part for value in values for part in value.split(",") if part != ""]
+    if len(parts) > MOST_VALUES:
+        raise ValueError(f"At most {MOST_VALUES} values at once.")
+    if not parts:
+        raise ValueError("A value is missing.")
+    return parts
+
+
+def sound_text(value: str) -> str:
+    """Return text that may reach the database. Raises ``ValueError``."""
+    if reason := flaw_of_text(value):
+        raise ValueError(reason)
+    if len(value) > LONGEST_VALUE:
+        raise ValueError(f"Longer than {LONGEST_VALUE} characters.")
+    return value
+
+
+def yes_or_no(value: str) -> bool:
+    """Read ``true`` or ``false``. Raises ``ValueError``."""
+    match value.lower():
+        case "true" | "1":
+            return True
+        case "false" | "0":
+            return False
+    raise ValueError("Write true or false.")
+
+
+def _alias(entity: Entity, name: str) -> Column | None:
+    return entity.column(name) if name in ("created_date", "updated_date") else None
+
+
+def _relation(entity: Entity, name: str, column: Column | None) -> Relation | None:
+    found = entity.relations.get(name)
+    if found is None and column is not None:
+        found = next((r for r in entity.relations.values() if r.column is column), None)
+    return found
+
+
+def _equals(column: Column, text: str) -> Q:
+    path = column.path
+    if column.kind == "datetime":
+        span = period(text)
+        if span.is_instant:
+            return Q(**{path: span.start})
+        return Q(**{f"{path}__gte": span.start, f"{path}__lt": span.end})
+    return Q(**{path: parse(column, text)})
+
+
+def _ordered(column: Column, operator: str, text: str) -> Q:
+    if column.kind == "datetime":
+        return _ordered_in_time(column.path, operator, period(text))
+    return Q(**{f"{column.path}__{operator}": parse(column, text)})
+
+
+def _ordered_in_time(path: str, operator: str, span: Period) -> Q:
+    """A day or month counts as a whole: ``gt`` is after its end, ``lte`` up to its end."""
+    if span.is_instant:
+        return Q(**{f"{path}__{operator}": span.start})
+    match operator:
+        case "gt":
+            return Q(**{f"{path}__gte": span.end})
+        case "lte":
+            return Q(**{f"{path}__lt": span.end})
+    return Q(**{f"{path}__{operator}": span.start})
+
+
+def parse(column: Column, text: str) -> Any:
+    """Return the value that ``text`` means for a column. Raises ``ValueError``."""
+    if column.kind == "text":
+        sound_text(text)
+        if isinstance(column.field, LowerCaseEmailField):
+            return normal_email(text)
+        if column.choices and text not in column.choices:
+            raise ValueError(f"'{text}' is not one of: {', '.join(column.choices)}.")
+        return text
+    return PARSERS[column.kind](text)
+
+
+def _integer(text: str) -> int:
+    if not WHOLE.match(text):
+        raise ValueError(f"'{text[:40]}' is not a whole number.")
+    return int(text)
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"'{text[:40]}' is not a number.") from error
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 15:
+        raise ValueError("This number is out of range.")
+    return value.quantize(Decimal("0.000001"))
+
+
+def identifier(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise ValueError(f"'{text[:40]}' is not an id.") from error
+
+
+PARSERS: dict[str, Callable[[str], Any]] = {
+    "integer": _integer,
+    "money": _amount,
+    "boolean": yes_or_no,
+    "id": identifier,
+}
+
+
+def _any(conditions: Any) -> Q:
+    return reduce(or_, conditions)
+
+
+def _related(relation: Relation, key: str, values: list[str], *, user: Any) -> Q:
+    """Compare a field of a related record that the caller can see."""
+    target = entity_of(relation.target)
+    if target is None:
+        raise Unknown(f"There is no filter '{relation.name}__{key}'.")
+    inner, annotations = condition(target, key, values, user=user)
+    shown_to_all = key.split("__")[0] in ("id", *relation.target.short_fields)
+    rows = relation.target.objects.all()
+    if not shown_to_all:
+        rows = rows.visible_to(user)
+    ids = rows.annotate(**annotations).filter(inner).order_by().values("pk")
+    return Q(**{f"{relation.column.field.name}__in": ids})
+
+
+def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annotations]:
+    """A list contains a text; written as JSON it stands between quotes."""
+    if operator == "isnull":
+        empty = Q(**{column.path: []}) | Q(**{column.path: {}})
+        return (empty if yes_or_no(values[-1]) else ~empty), {}
+    if operator not in ("eq", "contains"):
+        raise Unknown(f"'{column.name}' can only be compared by: contains, isnull.")
+    alias = f"_{column.name}_text"
+    escaped = connection.vendor == "sqlite"  # where JSON is stored as Python wrote it
+    parts = [json.dumps(sound_text(part), ensure_ascii=escaped) for part in split(values)]
+    return (
+        _any(Q(**{f"{alias}__contains": part}) for part in parts),
+        {alias: Cast(column.path, TextField())},
+    )
+
+
+def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotations]:
+    operator = rest[0] if rest else "eq"
+    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", "ne", "in", *TEXTUAL, "isnull"):
+        raise Unknown(f"There is no filter 'custom_fields.{key}'.")
+    alias = "_custom_" + re.sub(r"\W", "_", key)
+    field = CharField()
+    field.set_attributes_from_name(alias)
+    text = Column(alias, field, "text")
+    return (
+        compare(text, operator, values),
+        {alias: Cast(KeyTextTransform(key, "custom_fields"), TextField())},
+    )

@@ -1,0 +1,46 @@
+"""The database has the last word: what it refuses, told as the rule that was broken."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from .errors import Conflict
+
+
+@contextmanager
+def constraints_of(record: models.Model) -> Iterator[None]:
+    """Turn a broken constraint into the refusal that names it.
+
+    Raises :class:`Conflict` for a value that is taken, ``ValidationError`` for a broken
+    check. The work inside is undone, the surrounding transaction stays usable.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        constraint = _broken(record, str(error))
+        if constraint is None:
+            raise
+        message = constraint.violation_error_message
+        if isinstance(constraint, models.UniqueConstraint):
+            names = " and ".join(constraint.fields)
+            entity = record._meta.verbose_name
+            taken = f"Another {entity} already has this {names}."
+            given = message != constraint.default_violation_error_message
+            raise Conflict(message if given else taken) from error
+        raise ValidationError(message, code=constraint.name) from error
+
+
+def _broken(record: models.Model, report: str) -> models.BaseConstraint | None:
+    """Find the constraint that the database names, or (SQLite) whose columns it lists."""
+    table = record._meta.db_table
+    for constraint in record._meta.constraints:
+        if constraint.name in report:
+            return constraint
+        if isinstance(constraint, models.UniqueConstraint):
+            columns = [record._meta.get_field(name).column for name in constraint.fields]
+            if report.endswith(": " + ", ".join(f"{table}.{column}" for column in columns)):
+                return constraint
+    return None

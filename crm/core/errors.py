@@ -1,0 +1,44 @@
+"""What the business can say no with. Each message is fit for the person who asked.
+
+Wrong values are Django's ``ValidationError``, missing rights its ``PermissionDenied``;
+the refusals below are the ones that Django has no name for.
+"""
+
+
+class DomainError(Exception):
+    """A rule of the business said no. ``code`` is stable, for programs."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, code: str | None = None):
+        super().__init__(message)
+        if code:
+            self.code = code
+
+
+class Conflict(DomainError):
+    """The request is sound but clashes with what is stored: a taken value, an illegal move."""
+
+    code = "conflict"
+
+
+class StaleRevision(DomainError):
+    """Somebody else changed the record since the caller last read it."""
+
+    code = "precondition_failed"
+
+
+class TooManyAttempts(DomainError):
+    """The caller has to wait ``seconds`` before trying again."""
+
+    code = "throttled"
+
+    def __init__(self, message: str, *, seconds: int):
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class NotSignedIn(DomainError):
+    """The credentials or the token don't prove who is asking."""
+
+    code = "not_authenticated"

@@ -1,0 +1,170 @@
+"""The vocabulary that the entities' fields are written in.
+
+Text is ``''`` when empty and never null, everything else is null; a link is ``PROTECT``
+and empty unless said otherwise (entities.md, "Every entity").
+"""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from jsonschema import Draft202012Validator, FormatChecker
+
+from .plain import flaws
+
+LARGEST_INTEGER = 2_147_483_647  # what a PostgreSQL integer holds; SQLite would take more
+KILOBYTE = 1024
+
+
+def string(length: int = 255, *, required: bool = False, **options: Any) -> models.CharField:
+    """One line of text, up to ``length`` characters."""
+    return models.CharField(max_length=length, **_text_options(required, options))
+
+
+def text(*, required: bool = False, **options: Any) -> models.TextField:
+    """Text of any length and number of lines."""
+    return models.TextField(**_text_options(required, options))
+
+
+def _text_options(required: bool, options: dict) -> dict:
+    return {"blank": not required, **({} if required else {"default": ""}), **options}
+
+
+def normal_email(address: str) -> str:
+    """Return the form under which an address is stored and compared (NFKC, case-folded)."""
+    return unicodedata.normalize("NFKC", address).strip().casefold()
+
+
+class LowerCaseEmailField(models.EmailField):
+    """An e-mail address in its normal form."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return normal_email(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return normal_email(value) if isinstance(value, str) else value
+
+
+def email(*, required: bool = False, **options: Any) -> LowerCaseEmailField:
+    """An e-mail address, stored in lower case."""
+    return LowerCaseEmailField(**_text_options(required, options))
+
+
+def choice(choices: type[models.TextChoices], default: str | None = None, **options: Any):
+    """One of a set of values. Without a default it is required."""
+    if default is not None:
+        options["default"] = default
+    return models.CharField(max_length=50, choices=choices, **options)
+
+
+def money(default: int | None = None, *, minimum: int | None = 0, **options: Any):
+    """An amount with two decimals in the record's currency; null where ``default`` is None."""
+    empty = {"null": True, "blank": True} if default is None else {"default": default}
+    empty.update(options)
+    validators = [] if minimum is None else [MinValueValidator(minimum)]
+    return models.DecimalField(max_digits=15, decimal_places=2, validators=validators, **empty)
+
+
+def whole(
+    default: int | None = None,
+    *,
+    minimum: int | None = 0,
+    maximum: int = LARGEST_INTEGER,
+    **options: Any,
+) -> models.IntegerField:
+    """A whole number within bounds; null where ``default`` is None."""
+    empty = {"null": True, "blank": True} if default is None else {"default": default}
+    lowest = -LARGEST_INTEGER if minimum is None else minimum
+    validators = [MinValueValidator(lowest), MaxValueValidator(maximum)]
+    return models.IntegerField(validators=validators, **empty, **options)
+
+
+def moment(**options: Any) -> models.DateTimeField:
+    """A point in time, null where not known."""
+    return models.DateTimeField(null=True, blank=True, **options)
+
+
+def link(to: Any, **options: Any) -> models.ForeignKey:
+    """A link to one other record; the target can't be erased while it is linked."""
+    return models.ForeignKey(
+        to,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        **{"related_name": "+", **options},
+    )
+
+
+class ShapeValidator:
+    """Checks a JSON value against a JSON schema, its size and its depth."""
+
+    def __init__(self, schema: dict, *, max_bytes: int, max_depth: int):
+        self.max_bytes = max_bytes
+        self.max_depth = max_depth
+        self.validator = Draft202012Validator(schema, format_checker=FormatChecker(["email"]))
+
+    def __call__(self, value: Any) -> None:
+        for path, reason in flaws(value, max_depth=self.max_depth):
+            raise ValidationError(f"{path}: {reason}" if path else reason, code="invalid")
+        for error in self.validator.iter_errors(value):
+            path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.path)
+            where = f"{path.lstrip('.')}: " if path else ""
+            raise ValidationError(f"{where}{error.message[:200]}", code="invalid")
+        if len(orjson.dumps(value)) > self.max_bytes:
+            raise ValidationError(
+                f"This holds more than {self.max_bytes // KILOBYTE} kB.", code="too_large"
+            )
+
+
+class ShapedJSONField(models.JSONField):
+    """JSON of a declared shape. The one schema serves checking and OpenAPI alike."""
+
+    def __init__(
+        self,
+        *args: Any,
+        schema: dict | None = None,
+        max_bytes: int = 64 * KILOBYTE,
+        max_depth: int = 8,
+        **options: Any,
+    ):
+        super().__init__(*args, **options)
+        self.schema = schema or {}
+        self.default_validators = [
+            ShapeValidator(self.schema, max_bytes=max_bytes, max_depth=max_depth)
+        ]
+
+
+def json_object(properties: dict | None = None, **options: Any) -> ShapedJSONField:
+    """A JSON object, free of form but for ``properties``."""
+    schema: dict[str, Any] = {"type": "object", "maxProperties": 200}
+    if properties:
+        schema["properties"] = properties
+    return _shaped(schema, dict, options)
+
+
+def json_list(items: dict, *, longest: int = 200, **options: Any) -> ShapedJSONField:
+    """A JSON array whose elements follow the schema ``items``."""
+    return _shaped({"type": "array", "items": items, "maxItems": longest}, list, options)
+
+
+def _shaped(schema: dict, empty: Callable, options: dict) -> ShapedJSONField:
+    return ShapedJSONField(schema=schema, blank=True, **{"default": empty, **options})
+
+
+TAG = {"type": "string", "minLength": 1, "maxLength": 100}
+EMAIL_ADDRESS = {"type": "string", "format": "email", "maxLength": 254}
+
+
+def currency() -> models.CharField:
+    """An ISO 4217 code in capitals."""
+    return models.CharField(
+        max_length=3,
+        default="USD",
+        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters, such as EUR.")],
+    )

@@ -1,0 +1,214 @@
+"""The parameters of a list: which rows, in which order, which page, which fields."""
+
+import re
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from rest_framework.exceptions import ValidationError
+
+from .bases import folded
+from .conditions import Unknown, condition, sound_text
+from .entity import ALIASES, Column, Entity
+
+DEFAULT_LIMIT, LARGEST_LIMIT = 10, 1000
+LAST_PAGE = 10**9
+LONGEST_SEARCH = 200
+NUMBER = re.compile(r"^\d{1,10}$", re.ASCII)
+PARAMETERS = ("page", "limit", "count", "sort", "search", "fields", "expand")
+UNSORTABLE = ("json",)
+
+
+@dataclass
+class ListQuery:
+    """What a caller asked of a list, checked. ``problems`` collects what was wrong."""
+
+    entity: Entity
+    user: Any
+    page: int = 1
+    limit: int = DEFAULT_LIMIT
+    count: str = "exact"
+    fields: list[str] = field(default_factory=list)
+    expand: list[str] = field(default_factory=list)
+    problems: dict[str, list[str]] = field(default_factory=dict)
+
+    def complain(self, name: str, message: str) -> None:
+        """Remember that a parameter is wrong; all of them are told at once."""
+        self.problems.setdefault(name, []).append(message)
+
+    def check(self) -> None:
+        """Raise what was found wrong."""
+        if self.problems:
+            raise ValidationError(self.problems)
+
+
+def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: Any):
+    """Return the checked parameters and the rows they select, in order.
+
+    Raises ``ValidationError`` naming every parameter that is unknown or has a bad value.
+    """
+    query = ListQuery(entity, user)
+    read_paging(query, params)
+    query.fields = read_fields(query, params)
+    query.expand = read_expand(query, params)
+    queryset = select(query, params, queryset, view)
+    queryset = order(query, params.get("sort", ""), queryset)
+    query.check()
+    return query, queryset
+
+
+def read_filters(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: Any):
+    """Return the rows that filters and search select, for answers that are no list."""
+    query = ListQuery(entity, user)
+    queryset = select(query, params, queryset, view)
+    query.check()
+    return queryset
+
+
+def select(query: ListQuery, params: Any, queryset: QuerySet, view: Any) -> QuerySet:
+    """Apply the named filters, the field comparisons and the search."""
+    filterset_class = view.filterset_class
+    named = filterset_class.base_filters
+    for key in params:
+        values = [value for value in params.getlist(key) if value != ""]
+        if key in PARAMETERS or key in named or not values:
+            if key not in PARAMETERS and key not in named:
+                _check_name(query, key)
+            continue
+        try:
+            found, annotations = condition(query.entity, key, values, user=query.user)
+        except Unknown as error:
+            query.complain(key, f"{error} See /api/docs for the filters of this list.")
+        except ValueError as error:
+            query.complain(key, str(error))
+        else:
+            # alias() keeps helper columns out of the rows
+            queryset = queryset.alias(**annotations).filter(found)
+    filterset = filterset_class(params, queryset, request=view.request)
+    if filterset.is_valid():
+        queryset = filterset.qs
+    else:
+        for name, messages in filterset.errors.items():
+            query.complain(name, " ".join(messages))
+    return search(query, params.get("search", ""), queryset)
+
+
+def _check_name(query: ListQuery, key: str) -> None:
+    """An empty value is no filter, but its name must be one."""
+    try:
+        condition(query.entity, key, ["1"], user=query.user)
+    except Unknown as error:
+        query.complain(key, str(error))
+    except ValueError:
+        pass
+
+
+def search(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
+    """Keep the rows with all words of ``text``, in any order, whatever case and accents."""
+    if not text.strip():
+        return queryset
+    try:
+        if len(text) > LONGEST_SEARCH:
+            raise ValueError(f"Search for at most {LONGEST_SEARCH} characters.")
+        for word in folded(sound_text(text)).split():
+            queryset = queryset.filter(search_text__contains=word)
+    except ValueError as error:
+        query.complain("search", str(error))
+    return queryset
+
+
+def sortable(entity: Entity, user: Any) -> dict[str, Column]:
+    """Return the columns a list can be sorted by."""
+    columns = entity.readable(user)
+    found = {name: column for name, column in columns.items() if column.kind not in UNSORTABLE}
+    return found | {alias: columns[name] for alias, name in ALIASES.items() if name in columns}
+
+
+def order(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
+    """Sort by the named fields, nulls last, the id deciding between equals."""
+    columns = sortable(query.entity, query.user)
+    keys: list[Any] = []
+    names = [part.strip() for part in text.split(",") if part.strip()] or ["-created_at"]
+    for part in names:
+        name = part.lstrip("-+ ")
+        if name not in columns or len(part) - len(name) > 1:
+            allowed = ", ".join(sorted(columns))
+            query.complain("sort", f"Can't sort by '{part[:60]}'. Allowed: {allowed}.")
+            continue
+        column, falling = columns[name], part.startswith("-")
+        key = F(column.path)
+        nulls_last = True if column.field.null else None
+        keys.append(key.desc(nulls_last=nulls_last) if falling else key.asc(nulls_last=nulls_last))
+    falling = not names[0] or names[0].startswith("-")
+    return queryset.order_by(*keys, "-id" if falling else "id")
+
+
+def read_paging(query: ListQuery, params: Any) -> None:
+    """Take over ``page``, ``limit`` and ``count``."""
+    query.page = _number(query, params, "page", 1, LAST_PAGE)
+    query.limit = min(_number(query, params, "limit", DEFAULT_LIMIT, LAST_PAGE), LARGEST_LIMIT)
+    query.count = params.get("count") or "exact"
+    if query.count not in ("exact", "none", "estimate"):
+        query.complain("count", "Write exact, none or estimate.")
+
+
+def _number(query: ListQuery, params: Any, name: str, default: int, largest: int) -> int:
+    text = params.get(name, "")
+    if text == "":
+        return default
+    if not NUMBER.match(text) or not 1 <= int(text) <= largest:
+        query.complain(name, f"Write a whole number from 1 to {largest}.")
+        return default
+    return int(text)
+
+
+def _names(params: Any, name: str) -> list[str]:
+    texts = params.getlist(name)
+    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
+
+
+def read_fields(query: ListQuery, params: Any) -> list[str]:
+    """Return the names in ``fields``, the id always among them; none is all."""
+    names = _names(params, "fields")
+    known = {*query.entity.readable(query.user), *ALIASES, *query.entity.relations}
+    if query.entity.is_linked:
+        known.add("related_to")
+    for name in names:
+        if name not in known:
+            allowed = ", ".join(sorted(known))
+            query.complain("fields", f"There is no field '{name[:60]}'. Allowed: {allowed}.")
+    return ["id", *names] if names else []
+
+
+def read_expand(query: ListQuery, params: Any) -> list[str]:
+    """Return the relations in ``expand``."""
+    names = _names(params, "expand")
+    for name in names:
+        if name not in query.entity.relations:
+            allowed = ", ".join(sorted(query.entity.relations)) or "nothing here"
+            query.complain("expand", f"Can't expand '{name[:60]}'. Allowed: {allowed}.")
+    return names
+
+
+def paginated(query: ListQuery, queryset: QuerySet) -> tuple[QuerySet, dict[str, int | None]]:
+    """Return the rows of the asked page and what ``pagination`` says of the whole."""
+    start = (query.page - 1) * query.limit
+    total = {"exact": queryset.count, "none": lambda: None, "estimate": lambda: estimate(queryset)}[
+        query.count
+    ]()
+    pages = None if total is None else ceil(total / query.limit)
+    summary = {"total": total, "page": query.page, "pages": pages, "limit": query.limit}
+    return queryset[start : start + query.limit], summary
+
+
+def estimate(queryset: QuerySet) -> int:
+    """Return about how many rows there are: PostgreSQL's planner knows, others count."""
+    if connection.vendor != "postgresql":
+        return queryset.count()
+    sql, params = queryset.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)  # noqa: S608 (the ORM's own SQL)
+        plan = cursor.fetchone()[0]
+    return int(plan[0]["Plan"]["Plan Rows"])

@@ -1,0 +1,48 @@
+"""What JSON may hold before it may be stored: nothing that a database or a reader chokes on."""
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import Any
+
+MAX_DEPTH = 32
+
+
+def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]]:
+    """Yield ``(path, reason)`` for every value inside ``value`` that can't be stored.
+
+    Found are NUL characters, lone surrogates, infinite numbers and nesting deeper than
+    ``max_depth`` (security.md §0.9: one such row would break every list it appears in).
+    """
+    waiting = [("", value, 1)]
+    while waiting:
+        path, item, depth = waiting.pop()
+        if isinstance(item, str):
+            if reason := flaw_of_text(item):
+                yield path, reason
+        elif isinstance(item, float):
+            if not isfinite(item):
+                yield path, "This number is not finite."
+        elif isinstance(item, dict | list):
+            if depth > max_depth:
+                yield path, f"Nested deeper than {max_depth} levels."
+                continue
+            if isinstance(item, dict):
+                for key in item:
+                    if reason := flaw_of_text(key):
+                        yield path, f"A key can't be stored: {reason}"
+                children = [(f"{path}.{key}" if path else key, v) for key, v in item.items()]
+            else:
+                children = [(f"{path}[{index}]", v) for index, v in enumerate(item)]
+            waiting.extend((child_path, child, depth + 1) for child_path, child in children)
+
+
+def flaw_of_text(text: str) -> str:
+    """Return why ``text`` can't be stored, or the empty string."""
+    if "\x00" in text:
+        return "NUL characters are not allowed."
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return "This is not valid Unicode text (a lone surrogate)."
+    return ""

@@ -1,0 +1,128 @@
+"""What happened around a record: everything about it, and its own story, newest first."""
+
+import base64
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+from django.utils.dateparse import parse_datetime
+from rest_framework.exceptions import ValidationError
+
+from .bases import Record
+from .links import label_of
+from .listing import DEFAULT_LIMIT, LARGEST_LIMIT
+from .models import Event, LinkedRecord
+
+#: changes of single fields are for the history
+NOT_TOLD = "updated"
+NAMES = ("kind", "id", "at", "title", "user")
+COLUMNS = ("told_kind", "told_id", "told_at", "told_title", "told_person")
+
+
+@cache
+def kinds() -> list[type[LinkedRecord]]:
+    """Return the entities that can be about another record."""
+    return [model for model in apps.get_models() if issubclass(model, LinkedRecord)]
+
+
+def page(record: Record, params: Any, *, user: Any) -> tuple[list[dict], dict[str, Any]]:
+    """Return one page of a record's timeline and where the next one begins.
+
+    Told are the related records that ``user`` can see, and the record's own events but
+    plain updates. The cursor is the last row's time and id, so that nothing is repeated or
+    skipped while rows are added. Raises ``ValidationError`` for a bad parameter.
+    """
+    limit, before = _parameters(params)
+    first, *others = [
+        *(
+            _about(model, record, user, before)
+            for model in kinds()
+            if user.scopes(model._meta.model_name, "view")
+        ),
+        _own(record, before),
+    ]
+    rows = first.union(*others, all=True).order_by("-told_at", "-told_id")
+    found = [dict(zip(NAMES, values, strict=True)) for values in rows[: limit + 1]]
+    told, more = found[:limit], len(found) > limit
+    people = _people({row["user"] for row in told})
+    for row in told:
+        row["user"] = people.get(row["user"])
+    cursor = _cursor(told[-1]) if more else None
+    return told, {"limit": limit, "next_cursor": cursor}
+
+
+def _about(model: Any, record: Record, user: Any, before: Any) -> QuerySet:
+    kind = record._meta.model_name
+    about = Q(related_to_type=kind, related_to_id=record.pk)
+    for field in model._meta.concrete_fields:
+        if field.is_relation and field.related_model is type(record) and field.name == kind:
+            about |= Q(**{field.name: record.pk})
+    rows = model.objects.visible_to(user).filter(about)
+    owner = f"{model.owner_field}_id"
+    kind_of = Value(model._meta.model_name)
+    return _as_columns(rows, kind_of, "created_at", label_of(model), owner, before)
+
+
+def _own(record: Record, before: Any) -> QuerySet:
+    kind = record._meta.model_name
+    rows = Event.objects.filter(record_type=kind, record_id=record.pk).exclude(
+        name=f"{kind}.{NOT_TOLD}"
+    )
+    return _as_columns(rows, Value("event"), "happened_at", F("name"), "actor_id", before)
+
+
+def _as_columns(
+    rows: QuerySet, kind: Any, time: str, title: Any, person: str, before: Any
+) -> QuerySet:
+    if before:
+        at, key = before
+        rows = rows.filter(Q(**{f"{time}__lt": at}) | Q(**{time: at, "pk__lt": key}))
+    return (
+        rows.order_by()
+        .annotate(
+            told_kind=Cast(kind, CharField()),
+            told_id=F("pk"),
+            told_at=F(time),
+            told_title=Cast(title, CharField()),
+            told_person=Cast(F(person), UUIDField()),
+        )
+        .values_list(*COLUMNS)
+    )
+
+
+def _people(ids: set) -> dict:
+    users = apps.get_model("accounts", "User").all_objects.filter(pk__in=ids - {None})
+    return {
+        pk: {"id": pk, "full_name": name, "email": email}
+        for pk, name, email in users.values_list("pk", "full_name", "email")
+    }
+
+
+def _parameters(params: Any) -> tuple[int, tuple[datetime, UUID] | None]:
+    problems = {
+        name: ["There is no such parameter here."] for name in set(params) - {"limit", "cursor"}
+    }
+    text = params.get("limit") or str(DEFAULT_LIMIT)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:10]) <= 10**9):
+        problems["limit"] = [f"Write a whole number from 1 to {LARGEST_LIMIT}."]
+    cursor = params.get("cursor", "")
+    before = None
+    if cursor not in ("", "*"):
+        try:
+            at, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
+            before = (parse_datetime(at), UUID(key))
+            if before[0] is None:
+                raise ValueError
+        except ValueError:
+            problems["cursor"] = ["This cursor was not made by this list."]
+    if problems:
+        raise ValidationError(problems)
+    return min(int(text[:10]), LARGEST_LIMIT), before
+
+
+def _cursor(row: dict) -> str:
+    return base64.urlsafe_b64encode(f"{row['at'].isoformat()}|{row['id']}".encode()).decode()

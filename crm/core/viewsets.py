@@ -1,0 +1,288 @@
+"""The REST face of an entity. A view makes one call of the domain and tells the outcome."""
+
+import hashlib
+import re
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import BooleanField, Case, Count, Q, Value, When
+from django.http import Http404, HttpResponse
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from . import access, listing, records, timeline
+from .bases import LIVE
+from .entity import Entity
+from .errors import StaleRevision
+from .filters import RecordFilter
+from .history import history_rows
+from .querysets import reach
+from .reading import Reader, expand
+from .schema import Contract
+from .wire import to_bytes
+
+CANONICAL_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+ETAG = re.compile(r'^(?:W/)?"r(\d{1,9})-[0-9a-f]+"$', re.ASCII)
+
+
+class EnvelopedView:
+    """What every API view shares: the throttle counts before anything is refused."""
+
+    def initial(self, request, *args, **kwargs):
+        self.format_kwarg = None
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(
+            request, force=True
+        )
+        request.version, request.versioning_scheme = None, None
+        try:
+            self.perform_authentication(request)
+        finally:
+            self.check_throttles(request)
+        self.check_permissions(request)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if allowance := getattr(request._request, "allowance", None):
+            for name, value in allowance.headers().items():
+                response[name] = value
+        return response
+
+
+def ok(data: Any = None, *, message: str = "", status: int = 200, **more: Any) -> Response:
+    """Return the envelope of success."""
+    body: dict[str, Any] = {"success": True}
+    if data is not None:
+        body["data"] = data
+    if message:
+        body["message"] = message
+    return Response({**body, **more}, status=status)
+
+
+class RecordViewSet(EnvelopedView, GenericViewSet):
+    """List, read, create, change and delete one kind of record.
+
+    Subclasses name a queryset and a serializer, and add an ``@action`` for each verb of
+    their own.
+    """
+
+    filterset_class: ClassVar[type] = RecordFilter
+    lookup_field = "id"
+    lookup_value_regex = "[^/]+"
+    verb: str | None = None
+    contract: Contract | None = None
+
+    @property
+    def entity(self) -> Entity:
+        return self.serializer_class.entity()
+
+    @property
+    def label(self) -> str:
+        """What one such record is called in a sentence."""
+        return str(self.queryset.model._meta.verbose_name)
+
+    def get_queryset(self):
+        return self.queryset.model.objects.visible_to(self.request.user)
+
+    # -- reading -------------------------------------------------------------------------
+
+    def list(self, request):
+        """The rows the caller may see: filtered, searched, sorted, one page of them."""
+        return self.listed(self.get_queryset())
+
+    def listed(self, queryset):
+        query, queryset = listing.read(
+            self.request.GET, self.entity, queryset, user=self.request.user, view=self
+        )
+        page, pagination = listing.paginated(query, queryset)
+        rows = Reader(self.entity, user=self.request.user, only=query.fields).rows(page)
+        expand(self.entity, rows, query.expand, user=self.request.user)
+        return ok(rows, pagination=pagination)
+
+    def retrieve(self, request, id):
+        """One record, with an ``ETag`` for conditional requests."""
+        response = self.answer(*self.one(self.get_queryset(), id))
+        if _matches(request.headers.get("If-None-Match", ""), response["ETag"]):
+            return HttpResponse(status=304, headers={"ETag": response["ETag"]})
+        return response
+
+    def one(self, queryset, id):
+        """Return one row as the caller may see it, and its revision."""
+        query = listing.ListQuery(self.entity, self.request.user)
+        if self.request.method in ("GET", "HEAD"):
+            unknown = set(self.request.GET) - {"fields", "expand"}
+            for name in unknown:
+                query.complain(name, "There is no such parameter here.")
+            query.fields = listing.read_fields(query, self.request.GET)
+            query.expand = listing.read_expand(query, self.request.GET)
+            query.check()
+        only = [*query.fields, "revision"] if query.fields else []
+        reader = Reader(self.entity, user=self.request.user, only=only)
+        rows = reader.rows(queryset.filter(pk=self.key(id)).order_by())
+        if not rows:
+            raise Http404
+        expand(self.entity, rows, query.expand, user=self.request.user)
+        revision = rows[0]["revision"]
+        if only and "revision" not in query.fields:
+            del rows[0]["revision"]
+        return rows[0], revision
+
+    def shown(self, record, *, status=200, message="") -> Response:
+        """Answer with a record as it is stored now."""
+        row, revision = self.one(type(record).all_objects, str(record.pk))
+        return self.answer(row, revision, status=status, message=message)
+
+    def answer(self, row, revision, *, status=200, message="") -> Response:
+        """Answer with a row and the ``ETag`` of exactly these bytes."""
+        response = ok(row, status=status, message=message)
+        digest = hashlib.sha256(to_bytes(response.data)).hexdigest()[:16]
+        response["ETag"] = f'"r{revision}-{digest}"'
+        return response
+
+    # -- writing -------------------------------------------------------------------------
+
+    def create(self, request):
+        """Store a new record."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return self.shown(serializer.save(), status=201)
+
+    def update(self, request, id):
+        """Change the fields that are sent; the others stay. The same for PUT and PATCH."""
+        record = self.get_for("change", id)
+        serializer = self.get_serializer(record, data=request.data, partial=True)
+        serializer.context["if_revision"] = self.expected_revision()
+        serializer.is_valid(raise_exception=True)
+        return self.shown(serializer.save())
+
+    def partial_update(self, request, id):
+        """Change the fields that are sent; the others stay."""
+        return self.update(request, id)
+
+    def destroy(self, request, id):
+        """Put the record into the recycle bin."""
+        record = self.get_for("delete", id)
+        records.remove(record, by=request.user, if_revision=self.expected_revision())
+        return ok(message=f"{self.label.capitalize()} deleted successfully")
+
+    # -- the recycle bin -----------------------------------------------------------------
+
+    @action(detail=False, verb="delete")
+    def trash(self, request):
+        """What was deleted and may be restored by the caller."""
+        model = self.queryset.model
+        return self.listed(model.all_objects.filter(~LIVE).deletable_by(request.user))
+
+    @action(detail=True, methods=["post"], verb="delete")
+    def restore(self, request, id):
+        """Take a record out of the recycle bin."""
+        deleted = self.queryset.model.all_objects.filter(~LIVE)
+        record = deleted.deletable_by(request.user).filter(pk=self.key(id)).first()
+        if record is None:
+            raise Http404
+        return self.shown(
+            records.restore(record, by=request.user),
+            message=f"{self.label.capitalize()} restored successfully",
+        )
+
+    # -- what is known about it ----------------------------------------------------------
+
+    @action(detail=True, verb="view")
+    def history(self, request, id):
+        """Who changed what, when and through which door, newest first."""
+        record = self.get_for("view", id)
+        rows, pagination = history_rows(record, self.entity, request.GET, user=request.user)
+        return ok(rows, pagination=pagination)
+
+    @action(detail=True, verb="view")
+    def timeline(self, request, id):
+        """What happened around the record, newest first."""
+        record = self.get_for("view", id)
+        rows, pagination = timeline.page(record, request.GET, user=request.user)
+        return ok(rows, pagination=pagination)
+
+    @action(detail=False, verb="view", url_path="stats/overview")
+    def stats_overview(self, request):
+        """How many records there are by each choice field, over the same filters as a list."""
+        rows = listing.read_filters(
+            request.GET, self.entity, self.get_queryset(), user=request.user, view=self
+        )
+        counts: dict[str, Any] = {"total": rows.count()}
+        for column in self.entity.choice_columns():
+            found = rows.order_by().values_list(column.path).annotate(count=Count("pk"))
+            by_value = dict(found)
+            name = column.name
+            counts[_by(name)] = [
+                {name: value, "count": count}
+                for value, count in sorted(by_value.items(), key=lambda pair: -pair[1])
+            ]
+        return ok(counts)
+
+    @action(detail=True, verb="view")
+    def access(self, request, id):
+        """Whether a colleague may view, change and delete this record, and why."""
+        record = self.get_for("view", id)
+        return ok(access.explain(record, request.GET.get("user", ""), asked_by=request.user))
+
+    # -- helpers -------------------------------------------------------------------------
+
+    def key(self, id: str) -> UUID:
+        """Return the id of the address. A malformed one is as unknown as any other."""
+        if not CANONICAL_ID.match(id):
+            raise Http404
+        return UUID(id)
+
+    def get_for(self, verb: str, id: str):
+        """Return a visible record; 404 hides the others, 403 names the right that is missing."""
+        model = self.queryset.model
+        condition = Q() if verb == "view" else reach(model, self.request.user, verb)
+        allowed = case_of(condition)
+        record = self.get_queryset().annotate(_allowed=allowed).filter(pk=self.key(id)).first()
+        if record is None:
+            raise Http404
+        if not record._allowed:
+            options = model._meta
+            raise PermissionDenied(
+                f"You may not {verb} this {self.label}: your role's permission "
+                f"{options.app_label}.{verb}_{options.model_name} doesn't reach it."
+            )
+        return record
+
+    def expected_revision(self) -> int | None:
+        """Return the revision that ``If-Match`` names, or None where any will do."""
+        header = self.request.headers.get("If-Match", "").strip()
+        if header in ("", "*"):
+            return None
+        revisions = [ETAG.match(part.strip()) for part in header.split(",")]
+        if len(revisions) != 1 or revisions[0] is None:
+            raise StaleRevision('If-Match takes one ETag as it was answered, such as "r3-1f0c…".')
+        return int(revisions[0].group(1))
+
+
+def case_of(condition: Q) -> Any:
+    """Return a condition as a column that is true or false."""
+    if not condition:
+        return Value(True)
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _by(name: str) -> str:
+    return "by" + "".join(part.capitalize() for part in name.split("_"))
+
+
+def _matches(header: str, etag: str) -> bool:
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    return etag in tags or "*" in tags
+
+
+def body_of(request: Any, serializer_class: type, **context: Any) -> dict[str, Any]:
+    """Return the checked values of a body that is no record. Raises ``ValidationError``."""
+    if not isinstance(request.data, dict):
+        raise ValidationError({"body": ["Send a JSON object."]})
+    serializer = serializer_class(data=request.data, context={"request": request, **context})
+    unknown = {n: ["There is no such field."] for n in request.data if n not in serializer.fields}
+    if not serializer.is_valid() or unknown:
+        raise ValidationError({**serializer.errors, **unknown})
+    return serializer.validated_data

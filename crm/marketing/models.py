@@ -1,0 +1,126 @@
+"""Campaigns and the links they are measured by."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import F, Q
+
+from crm.core import fields
+from crm.core.bases import Record, index, unique_live
+
+METRICS = ("impressions", "clicks", "conversions", "leads_generated")
+CONTENT = {name: {"type": "string"} for name in ("subject", "html", "text", "from_name")}
+
+
+def no_metrics() -> dict[str, int]:
+    """Return the figures a campaign starts with."""
+    return dict.fromkeys(METRICS, 0)
+
+
+class Campaign(Record):
+    """A message to many, planned and measured."""
+
+    class Type(models.TextChoices):
+        EMAIL = "email"
+        SOCIAL_MEDIA = "social_media"
+        SMS = "sms"
+        WEBINAR = "webinar"
+        EVENT = "event"
+        OTHER = "other"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        SCHEDULED = "scheduled"
+        ACTIVE = "active"
+        PAUSED = "paused"
+        COMPLETED = "completed"
+
+    owner_field = "created_by"
+    search_fields = ("name", "description", "goals", "target_audience")
+
+    name = fields.string(required=True)
+    campaign_type = fields.choice(Type)
+    status = fields.choice(Status, Status.DRAFT)
+    start_date = fields.moment()
+    end_date = fields.moment()
+    budget = fields.money()
+    spent = fields.money(0)
+    target_audience = fields.text()
+    description = fields.text()
+    goals = fields.text()
+    metrics = fields.json_object(default=no_metrics, editable=False)
+    content = fields.json_object(
+        {**CONTENT, "reply_to": fields.EMAIL_ADDRESS}, max_bytes=1024 * fields.KILOBYTE
+    )
+    audience = fields.json_object()
+
+    class Meta(Record.Meta):
+        db_table = "campaigns"
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(start_date=None) | Q(end_date=None) | Q(end_date__gte=F("start_date")),
+                name="campaign_dates_in_order",
+                violation_error_message="end_date can't be before start_date.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(budget=None) | Q(budget__gte=0)) & Q(spent__gte=0),
+                name="campaign_amounts_not_negative",
+                violation_error_message="budget and spent can't be negative.",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            index("status"),
+            index("campaign_type"),
+            index("start_date"),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            raise ValidationError({"end_date": "end_date can't be before start_date."})
+
+
+class LinkAnalytics(Record):
+    """A short link and what its clicks add up to."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        INACTIVE = "inactive"
+        EXPIRED = "expired"
+
+    owner_field = "created_by"
+    label_fields = ("short_code",)
+    short_fields = ("short_code",)
+    search_fields = ("short_code", "original_url")
+
+    short_code = fields.string(
+        64,
+        validators=[RegexValidator(r"^[A-Za-z0-9_-]+$", "Letters, digits, - and _ only.")],
+        help_text="Made by the server where empty.",
+    )
+    original_url = fields.text(required=True, validators=[URLValidator(["http", "https"])])
+    campaign = fields.link(Campaign, related_name="links")
+    clicks = fields.whole(0, editable=False)
+    unique_clicks = fields.whole(0, editable=False)
+    last_clicked_at = fields.moment(editable=False)
+    metadata = fields.json_object()
+    click_data = fields.json_list({"type": "object"}, editable=False)
+    status = fields.choice(Status, Status.ACTIVE)
+    expires_at = fields.moment()
+
+    class Meta(Record.Meta):
+        db_table = "link_analytics"
+        verbose_name = "link"
+        verbose_name_plural = "links"
+        constraints = [
+            *Record.Meta.constraints,
+            unique_live("short_code", message="Another link already has this short_code."),
+        ]
+        indexes = [*Record.Meta.indexes]
+
+    def __str__(self) -> Any:
+        return self.short_code

@@ -1,0 +1,153 @@
+"""Leads and deals."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from crm.core import fields
+from crm.core.bases import Record, index, owner_index
+from crm.people.models import Account, Contact
+
+
+class Lead(Record):
+    """Somebody who might buy, before we know whether they will."""
+
+    class Source(models.TextChoices):
+        WEBSITE = "website"
+        REFERRAL = "referral"
+        SOCIAL_MEDIA = "social_media"
+        EMAIL_CAMPAIGN = "email_campaign"
+        COLD_CALL = "cold_call"
+        OTHER = "other"
+
+    class Status(models.TextChoices):
+        NEW = "new"
+        CONTACTED = "contacted"
+        QUALIFIED = "qualified"
+        UNQUALIFIED = "unqualified"
+        CONVERTED = "converted"
+
+    label_fields = ("first_name", "last_name")
+    short_fields = ("first_name", "last_name", "email")
+    search_fields = ("first_name", "last_name", "email", "company", "title", "city")
+    phone_fields = ("phone",)
+
+    first_name = fields.string(required=True)
+    last_name = fields.string(required=True)
+    email = fields.email(required=True)
+    phone = fields.string()
+    company = fields.string()
+    title = fields.string()
+    source = fields.choice(Source, Source.WEBSITE)
+    status = fields.choice(Status, Status.NEW)
+    lead_score = fields.whole(0, maximum=100)
+    industry = fields.string()
+    annual_revenue = fields.money()
+    employees = fields.whole()
+    website = fields.string()
+    address = fields.text()
+    city = fields.string()
+    state = fields.string()
+    country = fields.string()
+    postal_code = fields.string()
+    notes = fields.text()
+    assigned_to = fields.link(
+        settings.AUTH_USER_MODEL, related_name="leads", db_index=False, db_column="assigned_to"
+    )
+    converted_date = fields.moment()
+    last_contact_date = fields.moment()
+    converted_contact = fields.link(Contact, related_name="converted_leads", editable=False)
+    converted_account = fields.link(Account, related_name="converted_leads", editable=False)
+    converted_deal = fields.link("Deal", related_name="converted_leads", editable=False)
+
+    class Meta(Record.Meta):
+        db_table = "leads"
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(lead_score__range=(0, 100)),
+                name="lead_score_range",
+                violation_error_message="lead_score goes from 0 to 100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(employees=None) | Q(employees__gte=0),
+                name="lead_employees_not_negative",
+                violation_error_message="employees can't be negative.",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            owner_index("assigned_to"),
+            index("email"),
+            index("status"),
+            index("lead_score"),
+        ]
+
+
+class Deal(Record):
+    """A sale we are trying to make."""
+
+    class Stage(models.TextChoices):
+        QUALIFICATION = "Qualification"
+        NEEDS_ANALYSIS = "Needs Analysis"
+        VALUE_PROPOSITION = "Value Proposition"
+        IDENTIFY_DECISION_MAKERS = "Identify Decision Makers"
+        PROPOSAL = "Proposal/Price Quote"
+        NEGOTIATION = "Negotiation/Review"
+        CLOSED_WON = "Closed Won"
+        CLOSED_LOST = "Closed Lost"
+        ON_HOLD = "On Hold"
+
+    class Source(models.TextChoices):
+        WEBSITE = "website"
+        REFERRAL = "referral"
+        SOCIAL_MEDIA = "social_media"
+        EMAIL_CAMPAIGN = "email_campaign"
+        EVENT = "event"
+        COLD_CALL = "cold_call"
+        OTHER = "other"
+
+    label_fields = ("deal_name",)
+    short_fields = ("deal_name",)
+    search_fields = ("deal_name", "next_step", "description")
+
+    deal_name = fields.string(required=True)
+    amount = fields.money(0)
+    stage = fields.choice(Stage, Stage.QUALIFICATION)
+    probability = fields.whole(10, maximum=100)
+    expected_close_date = fields.moment()
+    close_date = fields.moment()
+    account = fields.link(Account, related_name="deals")
+    contact = fields.link(Contact, related_name="deals")
+    assigned_to = fields.link(
+        settings.AUTH_USER_MODEL, related_name="deals", db_index=False, db_column="assigned_to"
+    )
+    lead_source = fields.choice(Source, "", blank=True)
+    description = fields.text()
+    next_step = fields.text()
+    loss_reason = fields.string()
+    currency = fields.currency()
+    stage_changed_at = fields.moment(editable=False)
+    position = fields.whole(0, minimum=None, help_text="Order on the board.")
+
+    class Meta(Record.Meta):
+        db_table = "deals"
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(probability__range=(0, 100)),
+                name="deal_probability_range",
+                violation_error_message="probability goes from 0 to 100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="deal_amount_not_negative",
+                violation_error_message="amount can't be negative.",
+            ),
+        ]
+        indexes = [
+            *Record.Meta.indexes,
+            owner_index("assigned_to"),
+            index("stage"),
+            index("expected_close_date"),
+        ]

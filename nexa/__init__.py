@@ -1,0 +1,1 @@
+"""The building: settings, addresses, and what every request passes through."""

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class NexaConfig(AppConfig):
+    """The building itself: it has no tables, only checks before the start."""
+
+    name = "nexa"
+    verbose_name = "Nexa"
+
+    def ready(self) -> None:
+        from . import checks
+
+        checks.register_all()

@@ -1,0 +1,188 @@
+"""How a refusal looks on the wire, whichever layer said no (api.md, "Envelope")."""
+
+import math
+from typing import Any
+
+import structlog
+from django.core import exceptions as django_errors
+from django.db import DataError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import defaults
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from accounts.operations import RegistrationClosed
+from crm.core.errors import Conflict, DomainError, NotSignedIn, StaleRevision, TooManyAttempts
+from crm.core.wire import to_bytes
+
+log = structlog.get_logger(__name__)
+
+RETRY_AFTER_SECONDS = 5
+STATUS_OF = {
+    Conflict: 409,
+    StaleRevision: 412,
+    TooManyAttempts: 429,
+    NotSignedIn: 401,
+    RegistrationClosed: 403,
+}
+CODES = {
+    400: "invalid",
+    401: "not_authenticated",
+    403: "permission_denied",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media_type",
+    429: "throttled",
+    500: "error",
+    503: "unavailable",
+}
+NOT_FOUND = "There is nothing here, or nothing that you may see."
+
+
+def envelope(request: Any, message: str, code: str, errors: dict | None = None) -> dict[str, Any]:
+    """Return the body of a refusal."""
+    body: dict[str, Any] = {"success": False, "message": message, "code": code}
+    if errors is not None:
+        body["errors"] = errors
+    body["request_id"] = getattr(request, "id", "")
+    return body
+
+
+def api_exception_handler(error: Exception, context: dict) -> Response | None:
+    """Answer a refusal of any layer; what is no refusal stays an error of ours (500)."""
+    request = context["request"]._request
+    if isinstance(error, django_errors.ValidationError):
+        error = exceptions.ValidationError(_errors_of_model(error))
+    set_rollback()
+    if isinstance(error, exceptions.ValidationError):
+        errors = _flat(error.detail)
+        return Response(envelope(request, _sentence(errors), "invalid", errors), status=400)
+    if isinstance(error, DomainError):
+        return _refusal(request, error)
+    if isinstance(error, Http404 | django_errors.ObjectDoesNotExist):
+        return Response(envelope(request, NOT_FOUND, "not_found"), status=404)
+    if isinstance(error, django_errors.PermissionDenied):
+        message = str(error) or "You may not do this."
+        return Response(envelope(request, message, "permission_denied"), status=403)
+    if isinstance(error, OperationalError):
+        log.error("database_unavailable", exc_info=error)
+        return _unavailable(request)
+    if isinstance(error, DataError):
+        log.error("value_refused_by_database", exc_info=error)
+        message = "The database can't hold one of these values."
+        return Response(envelope(request, message, "invalid", {}), status=400)
+    if isinstance(error, exceptions.APIException):
+        return _of_framework(request, error)
+    return None
+
+
+def _refusal(request: HttpRequest, error: DomainError) -> Response:
+    code = next((number for kind, number in STATUS_OF.items() if isinstance(error, kind)), 409)
+    response = Response(envelope(request, str(error), error.code), status=code)
+    if isinstance(error, TooManyAttempts):
+        response["Retry-After"] = str(error.seconds)
+    if code == status.HTTP_401_UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
+
+
+def _of_framework(request: HttpRequest, error: exceptions.APIException) -> Response:
+    code = CODES.get(error.status_code, error.default_code)
+    message = str(error.detail) if isinstance(error.detail, str) else "This was refused."
+    headers = {}
+    if header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = header
+    if isinstance(error, exceptions.Throttled):
+        seconds = math.ceil(error.wait or 1)
+        headers["Retry-After"] = str(seconds)
+        message = f"Too many requests. Try again in {seconds} seconds."
+    errors = {"body": [message]} if error.status_code == status.HTTP_400_BAD_REQUEST else None
+    return Response(envelope(request, message, code, errors), error.status_code, headers=headers)
+
+
+def _unavailable(request: HttpRequest) -> Response:
+    message = "The database can't be reached just now. Try again in a few seconds."
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return Response(envelope(request, message, "unavailable"), status=503, headers=headers)
+
+
+def _errors_of_model(error: django_errors.ValidationError) -> dict[str, list[str]]:
+    """Name the fields of a model's refusal; a link goes by the name of its id on the wire."""
+    if hasattr(error, "error_dict"):
+        return {
+            ("body" if name == "__all__" else name): messages
+            for name, messages in error.message_dict.items()
+        }
+    return {"body": error.messages}
+
+
+def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:
+    """Return nested refusals as ``{"items[0].name": ["…"]}``."""
+    found: dict[str, list[str]] = {}
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            name = "body" if key == "non_field_errors" else str(key)
+            found.update(_flat(inner, f"{path}.{name}" if path else name))
+    elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
+        for index, inner in enumerate(detail):
+            found.update(_flat(inner, f"{path}[{index}]"))
+    else:
+        messages = detail if isinstance(detail, list) else [detail]
+        found[path or "body"] = [str(message) for message in messages]
+    return found
+
+
+def _sentence(errors: dict[str, list[str]]) -> str:
+    """Return one sentence a person can act on: the first refusal, and how many more."""
+    name, messages = next(iter(errors.items()), ("body", ["This is not valid."]))
+    sentence = messages[0] if messages else "This is not valid."
+    if name != "body":
+        sentence = f"{name}: {sentence}"
+    more = len(errors) - 1
+    return f"{sentence} ({more} more)" if more > 0 else sentence
+
+
+# -- what Django itself refuses, before any view of ours -----------------------------------
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the caller expects JSON."""
+    return request.path.startswith(("/api/", "/health"))
+
+
+def _json(request: HttpRequest, number: int, message: str) -> HttpResponse:
+    errors = {"body": [message]} if number == status.HTTP_400_BAD_REQUEST else None
+    body = envelope(request, message, CODES[number], errors)
+    return HttpResponse(to_bytes(body), status=number, content_type="application/json")
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that is not sound: a bad host, too many parameters."""
+    if is_api(request):
+        return _json(request, 400, "This request is malformed.")
+    return defaults.bad_request(request, exception)
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Something that is not allowed."""
+    if is_api(request):
+        return _json(request, 403, "You may not do this.")
+    return defaults.permission_denied(request, exception)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address where nothing is."""
+    if is_api(request):
+        return _json(request, 404, f"There is no address {request.path[:200]}.")
+    return render(request, "404.html", status=404)
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """An error of ours; the log has the details under the request id."""
+    if is_api(request):
+        return _json(request, 500, "Something went wrong on our side. It has been logged.")
+    return render(request, "500.html", {"request_id": getattr(request, "id", "")}, status=500)

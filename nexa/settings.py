@@ -1,0 +1,299 @@
+"""Settings in the order in which Django documents them; machines differ by environment only.
+
+The README's table lists every variable with its meaning and default.
+"""
+
+from datetime import timedelta
+from email.utils import formataddr
+from pathlib import Path
+
+from corsheaders.defaults import default_headers
+
+from nexa import env, stores
+from nexa.logging import logging_settings
+from nexa.theme import INDIGO
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+
+def app_env() -> str:
+    names = ("development", "production", "test")
+    return env.choice("APP_ENV", names, default=env.choice("NODE_ENV", names, "development"))
+
+
+if app_env() == "development":
+    env.read_dotenv(BASE_DIR / ".env")
+APP_ENV = app_env()
+PRODUCTION, TESTING = APP_ENV == "production", APP_ENV == "test"
+STRICT = env.REQUIRED if PRODUCTION else None
+
+# Where it is reached
+PORT = env.number("PORT", 8000, least=1, most=65535)
+DEBUG = env.flag("DEBUG", default=APP_ENV == "development")
+LOCAL_HOSTS = [] if PRODUCTION else ["localhost", ".localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS", LOCAL_HOSTS)
+FIRST_HOST = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), "localhost")
+FRONTEND_URL = env.url(
+    "FRONTEND_URL", f"https://{FIRST_HOST}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
+)
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, most=10)
+
+# Cache
+REDIS_URL = stores.redis_url()
+CACHES = {"default": stores.cache(REDIS_URL)}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+DJANGO_REDIS_LOGGER = "nexa.cache"
+
+# Database
+DATABASES = {"default": stores.database(BASE_DIR, testing=TESTING)}
+ALLOW_SQLITE = env.flag("ALLOW_SQLITE", default=False)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Mail
+MAIL = env.choice("MAIL", tuple(stores.MAILS), default="ses" if PRODUCTION else "console")
+EMAIL_BACKEND = stores.MAILS[MAIL]
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = str(BASE_DIR / env.text("MAIL_DIR", "outbox"))
+if MAIL == "smtp":
+    EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = (
+        stores.smtp()
+    )
+AWS_REGION = env.text("AWS_REGION", "us-east-1")
+AWS_ACCESS_KEY_ID = env.secret("AWS_ACCESS_KEY_ID", None)
+AWS_SECRET_ACCESS_KEY = env.secret("AWS_SECRET_ACCESS_KEY", None)
+AWS_SES_REGION_NAME = env.text("AWS_SES_REGION", AWS_REGION)
+AWS_SES_FROM_NAME = env.text("AWS_SES_FROM_NAME", "Nexa CRM")
+AWS_SES_FROM_EMAIL = env.text("AWS_SES_FROM_EMAIL", "" if PRODUCTION else "crm@nexa.example")
+DEFAULT_FROM_EMAIL = formataddr((AWS_SES_FROM_NAME, AWS_SES_FROM_EMAIL))
+SERVER_EMAIL = AWS_SES_FROM_EMAIL
+
+# Files: never served by address, only through the permission check
+STORAGE = env.choice("STORAGE", ("local", "s3"), default="local")
+MEDIA_ROOT = BASE_DIR / env.text("MEDIA_DIR", "files")
+MAX_BODY_BYTES = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# Globalisation
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# HTTP
+ROOT_URLCONF = "nexa.urls"
+WSGI_APPLICATION = "nexa.wsgi.application"
+APPEND_SLASH = True
+MIDDLEWARE = [
+    "nexa.middleware.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "nexa.middleware.SlashMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^health(/|$)"]  # load balancers ask without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+# Logging
+LOG_LEVEL = env.log_level("LOG_LEVEL", "WARNING" if TESTING else "INFO")
+LOG_DIR = BASE_DIR / env.text("LOG_DIR") if env.given("LOG_DIR") else None
+LOGGING = logging_settings(level=LOG_LEVEL, as_json=PRODUCTION, log_dir=LOG_DIR)
+
+# Models: the applications
+INSTALLED_APPS = [
+    "nexa",
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "axes",
+    "accounts",
+    "crm",
+]
+SILENCED_SYSTEM_CHECKS = [
+    # Lock-out counts per account on purpose: an office shares one address, and the throttle
+    # of the login calls counts addresses.
+    "axes.W006",
+    # HSTS for subdomains and preloading are the domain owner's to decide.
+    "security.W005",
+    "security.W021",
+]
+
+# Security: three different secrets, so that a token of one kind never passes for another
+SECRET_KEY = env.secret("SECRET_KEY", STRICT) or "insecure-secret-key-for-development-only"
+SECRET_KEY_FALLBACKS = env.csv("SECRET_KEY_FALLBACKS")
+JWT_SECRET = env.secret("JWT_SECRET", STRICT) or "insecure-jwt-secret-for-development-only"
+REFRESH_TOKEN_SECRET = (
+    env.secret("REFRESH_TOKEN_SECRET", STRICT) or "insecure-refresh-secret-for-development-only"
+)
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
+
+# Templates
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.RoleBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "accounts.hashers.PlainBcryptHasher",
+]
+if TESTING:  # bcrypt is slow by design; hundreds of tests sign in
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
+VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": f"{VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{VALIDATORS}.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+
+# Sessions and static files
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
+SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None  # elsewhere found in place
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": stores.files(STORAGE, AWS_REGION),
+    "staticfiles": stores.static_files(production=PRODUCTION),
+}
+
+# Lock-out: ten wrong passwords close an account for ten minutes, whatever the address
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_RESET_ON_SUCCESS = True
+# Else a stranger's steady guessing would keep the owner out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "nexa.middleware.client_address"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# Calls from other sites' pages
+CORS_URLS_REGEX = r"^/(api/|health).*$"
+CORS_ORIGINS = env.csv("CORS_ORIGIN", [env.origin(FRONTEND_URL)])
+CORS_ALLOW_ALL_ORIGINS = "*" in CORS_ORIGINS
+CORS_ALLOWED_ORIGINS = [o.rstrip("/") for o in CORS_ORIGINS if o != "*"]
+LOCAL_ORIGINS = r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"
+CORS_ALLOWED_ORIGIN_REGEXES = [] if PRODUCTION else [LOCAL_ORIGINS]
+CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    *("if-match", "if-none-match", "idempotency-key", "x-request-id"),
+    # What Base44 apps send
+    *("x-app-id", "x-origin-url", "x-base44-anonymous-id", "x-environment"),
+    *("base44-functions-version", "base44-state", "x-data-env", "on-behalf-of"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "X-Request-ID", "Retry-After", "Idempotent-Replayed"),
+    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
+]
+CSRF_TRUSTED_ORIGINS = sorted({env.origin(FRONTEND_URL), *CORS_ALLOWED_ORIGINS})
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.core.permissions.ModelPermissions"],
+    "DEFAULT_RENDERER_CLASSES": ["crm.core.wire.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["crm.core.wire.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["crm.core.throttles.CallerThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "crm.core.schema.EnvelopeSchema",
+    "EXCEPTION_HANDLER": "nexa.errors.api_exception_handler",
+    "COERCE_DECIMAL_TO_STRING": False,
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Nexa CRM API",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+    "PREPROCESSING_HOOKS": ["crm.core.schema.leave_out_aliases"],
+    "POSTPROCESSING_HOOKS": [],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# Tokens
+ACCESS_TOKEN_LIFETIME = env.duration("JWT_EXPIRES_IN", "1h")
+REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_EXPIRES_IN", "30d")
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SECRET,
+    "ISSUER": "nexa",
+    "AUDIENCE": "nexa",
+    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
+    "USER_ID_CLAIM": "sub",
+    "LEEWAY": 5,
+}
+
+# Limits; 0 switches one off, as in tests
+RATE_LIMIT_WINDOW_SECONDS = env.number("RATE_LIMIT_WINDOW_MS", 900_000, least=1000) // 1000
+RATE_LIMIT_MAX_REQUESTS = env.number("RATE_LIMIT_MAX_REQUESTS", 0 if TESTING else 100)
+RATE_LIMIT_USER_PER_MINUTE = env.number("RATE_LIMIT_USER_PER_MINUTE", 0 if TESTING else 600)
+RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # address and minute
+
+# The CRM
+CRM_REACTIONS = "crm.reactions"
+CRM_ROUTER = "crm.api.router"
+WAYS_IN = ("open", "invite", "closed")
+REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
+API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")
+BASE44_APP_ID = env.text("BASE44_APP_ID", "nexa-crm")
+PURGE_DAYS = env.number("PURGE_DAYS", 90, least=1)
+
+# Back office
+UNFOLD = {
+    "SITE_TITLE": "Nexa CRM",
+    "SITE_HEADER": "Nexa CRM",
+    "SITE_SYMBOL": "hub",
+    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+    "COLORS": {"primary": INDIGO},
+}

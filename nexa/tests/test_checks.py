@@ -1,0 +1,92 @@
+"""An unsafe production does not start, and says why in a sentence."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SAFE = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "key-" + "abcdefghij" * 5,
+    "JWT_SECRET": "jwt-" + "abcdefghij" * 5,
+    "REFRESH_TOKEN_SECRET": "refresh-" + "abcdefghij" * 5,
+    "ALLOWED_HOSTS": "crm.example.com",
+    "DATABASE_URL": "postgres://nexa:nexa@127.0.0.1:1/nexa",
+    "AWS_SES_FROM_EMAIL": "crm@example.com",
+}
+NOTHING = {"DATABASE_URL": ""}
+
+
+def start(*command, **changes):
+    """Run Python in production with the safe settings and these changes."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | SAFE | changes
+    return subprocess.run(
+        [sys.executable, *command],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def check(*options, **changes):
+    return start("manage.py", "check", *options, **changes)
+
+
+def test_a_safe_production_passes_the_deployment_checks():
+    result = check("--deploy", "--tag", "security", "--fail-level", "WARNING")
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
+        ({"JWT_SECRET": ""}, "JWT_SECRET must be set"),
+        ({"REFRESH_TOKEN_SECRET": ""}, "REFRESH_TOKEN_SECRET must be set"),
+        ({"JWT_SECRET": "insecure-example-jwt-secret-" + "x" * 20}, "everybody knows"),
+        ({"JWT_SECRET": "short"}, "JWT_SECRET is shorter than 32 bytes"),
+        ({"JWT_SECRET": SAFE["SECRET_KEY"]}, "Two of the secrets are equal"),
+        ({"DEBUG": "true"}, "DEBUG shows code"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS lets any host name in"),
+        ({"CORS_ORIGIN": "*"}, "CORS_ORIGIN lets the pages of any site"),
+        (NOTHING, "The database is SQLite"),
+        ({"AWS_SES_FROM_EMAIL": ""}, "Mail has no sender address"),
+        ({"RATE_LIMIT_MAX_REQUESTS": "many"}, "RATE_LIMIT_MAX_REQUESTS must be a whole number"),
+        ({"JWT_EXPIRES_IN": "soon"}, "JWT_EXPIRES_IN must be a duration"),
+    ],
+)
+def test_an_unsafe_production_is_refused(changes, sentence):
+    result = check("--tag", "security", **changes)
+    assert result.returncode != 0
+    assert sentence in result.stderr
+
+
+def test_one_machine_may_keep_sqlite_if_it_says_so():
+    result = check("--tag", "security", ALLOW_SQLITE="true", **NOTHING)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("entrance", ["nexa.wsgi", "nexa.asgi"])
+def test_the_entrances_stay_closed_too(entrance):
+    assert start("-c", f"import {entrance}").returncode == 0
+    refused = start("-c", f"import {entrance}", DEBUG="true", ALLOWED_HOSTS="*")
+    assert refused.returncode != 0
+    assert "Set DEBUG=false." in refused.stderr
+    assert "Name the hosts in ALLOWED_HOSTS" in refused.stderr
+
+
+def test_the_name_of_the_environment_in_node_is_understood():
+    result = check("--tag", "security", APP_ENV="", NODE_ENV="production", DEBUG="true")
+    assert "DEBUG shows code" in result.stderr
+
+
+def test_development_needs_no_settings():
+    result = check("--tag", "security", **(dict.fromkeys(SAFE, "") | {"APP_ENV": "development"}))
+    assert result.returncode == 0, result.stderr
