@@ -172,20 +172,23 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     @action(detail=False, verb="delete")
     def trash(self, request):
         """What was deleted and may be restored by the caller."""
-        model = self.queryset.model
-        return self.listed(model.all_objects.filter(~LIVE).deletable_by(request.user))
+        return self.listed(self.in_trash())
 
     @action(detail=True, methods=["post"], verb="delete")
     def restore(self, request, id):
         """Take a record out of the recycle bin."""
-        deleted = self.queryset.model.all_objects.filter(~LIVE)
-        record = deleted.deletable_by(request.user).filter(pk=self.key(id)).first()
+        record = self.in_trash().filter(pk=self.key(id)).first()
         if record is None:
             raise Http404
         return self.shown(
             records.restore(record, by=request.user),
             message=f"{self.label.capitalize()} restored successfully",
         )
+
+    def in_trash(self):
+        """Return the deleted rows that the caller could see and delete."""
+        deleted = self.queryset.model.all_objects.filter(~LIVE)
+        return deleted.visible_to(self.request.user).deletable_by(self.request.user)
 
     # -- what is known about it ----------------------------------------------------------
 
