@@ -11,7 +11,7 @@ from crm.core.reading import Reader
 from crm.core.schema import Contract
 from crm.core.shapes import MOMENT, TEXT, UUID_TEXT, answered, array, obj, or_null
 from crm.core.throttles import CallerThrottle, DoorThrottle
-from crm.core.viewsets import CANONICAL_ID, EnvelopedView, body_of, ok
+from crm.core.viewsets import CANONICAL_ID, EnvelopedView, body_of, json_body, ok
 
 from . import operations, sessions
 from .models import Session, User
@@ -179,7 +179,7 @@ class UpdateProfile(OwnDoor):
     def put(self, request):
         """Change what people may change about themselves."""
         serializer = ProfileSerializer(
-            request.user, data=request.data, partial=True, context={"request": request}
+            request.user, data=json_body(request), partial=True, context={"request": request}
         )
         serializer.is_valid(raise_exception=True)
         user = records.change(request.user, serializer.validated_data, by=request.user)

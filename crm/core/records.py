@@ -75,7 +75,8 @@ def save_changes(
     owner = stored.owner if field in changed else None
     for name, value in changed.items():
         setattr(stored, name, value)
-    if field in changed and field != "created_by":
+    handed_over = field in changed and field != "created_by"
+    if handed_over:
         check_handover(stored, owner, changed[field], by=by)
     if isinstance(stored, LinkedRecord) and not changed.keys().isdisjoint(
         {"related_to_type", "related_to_id"}
@@ -83,7 +84,8 @@ def save_changes(
         check_link(stored, by=by)
     check_values(stored, only=set(changed))
     write(stored, changed)
-    keep_in_sight(stored, by)
+    if not handed_over:  # whoever may give a record away may also lose sight of it
+        keep_in_sight(stored, by)
     changes = {name: [before[name], changed[name]] for name in changed}
     events.record("updated", stored, by=by, changes=changes)
     copy_values(stored, record)

@@ -120,6 +120,8 @@ def _taken(field: serializers.Field, serializer: serializers.Serializer) -> Sche
         return {**schema, "type": ["string", "null"]} if optional else schema
     if is_record and (field.allow_null or not field.required):
         return {"anyOf": [schema, NULL, {"const": ""}]}
+    if isinstance(field, LinkField) and field.allow_null:
+        return {"anyOf": [schema, NULL, {"const": ""}]}
     return or_null(schema) if field.allow_null else schema
 
 

@@ -145,14 +145,14 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
 
     def create(self, request):
         """Store a new record."""
-        serializer = self.get_serializer(data=request.data)
+        serializer = self.get_serializer(data=json_body(request))
         serializer.is_valid(raise_exception=True)
         return self.shown(serializer.save(), status=201)
 
     def update(self, request, id):
         """Change the fields that are sent; the others stay. The same for PUT and PATCH."""
         record = self.get_for("change", id)
-        serializer = self.get_serializer(record, data=request.data, partial=True)
+        serializer = self.get_serializer(record, data=json_body(request), partial=True)
         serializer.context["if_revision"] = self.expected_revision()
         serializer.is_valid(raise_exception=True)
         return self.shown(serializer.save())
@@ -280,12 +280,19 @@ def _matches(header: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
+def json_body(request: Any) -> dict[str, Any]:
+    """Return the JSON object that was sent. Raises ``ValidationError`` for anything else."""
+    data = request.data
+    if request.stream is None or not isinstance(data, dict):
+        raise ValidationError({"body": ["Send a JSON object."]})
+    return data
+
+
 def body_of(request: Any, serializer_class: type, **context: Any) -> dict[str, Any]:
     """Return the checked values of a body that is no record. Raises ``ValidationError``."""
-    if not isinstance(request.data, dict):
-        raise ValidationError({"body": ["Send a JSON object."]})
-    serializer = serializer_class(data=request.data, context={"request": request, **context})
-    unknown = {n: ["There is no such field."] for n in request.data if n not in serializer.fields}
+    data = json_body(request)
+    serializer = serializer_class(data=data, context={"request": request, **context})
+    unknown = {n: ["There is no such field."] for n in data if n not in serializer.fields}
     if not serializer.is_valid() or unknown:
         raise ValidationError({**serializer.errors, **unknown})
     return serializer.validated_data
