@@ -12,11 +12,13 @@ from django.utils import timezone
 from crm.core import events, records
 from crm.core.errors import Conflict, DomainError, NotSignedIn
 from crm.core.fields import normal_email
+from crm.core.limits import count
 
 from . import mails, sessions, tokens
 from .models import Invitation, Session, Team, User
 from .sessions import SignIn
 
+RESETS_PER_HOUR = 5
 INVITATION_LIFETIME = timedelta(hours=72)
 INVITED_BY_MANAGERS = {User.Role.SALES_REP, User.Role.SUPPORT}
 #: what decides over somebody's rights, and is never one's own to change
@@ -162,8 +164,15 @@ def update_password(user: User, *, current: str, new: str, session: Session | No
 
 
 def forgot_password(email: str) -> None:
-    """Mail a reset link to an active user of that address; say nothing either way."""
-    user = User.objects.filter(email=normal_email(email)).first()
+    """Mail a reset link to an active user of that address; say nothing either way.
+
+    One address gets at most five such mails an hour.
+    """
+    email = normal_email(email)
+    asked = count("reset", tokens.fingerprint(email), limit=RESETS_PER_HOUR, window=3600)
+    if asked.remaining < 0:
+        return
+    user = User.objects.filter(email=email).first()
     if user is not None and user.is_active:
         events.record("password_reset_requested", user, by=None)
         mails.send_reset(user, tokens.reset_token(user))

@@ -31,6 +31,8 @@ ETAG = re.compile(r'^(?:W/)?"r(\d{1,9})-[0-9a-f]+"$', re.ASCII)
 class EnvelopedView:
     """What every API view shares: the throttle counts before anything is refused."""
 
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
+
     def initial(self, request, *args, **kwargs):
         self.format_kwarg = None
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(

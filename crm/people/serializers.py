@@ -4,6 +4,9 @@ from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
 from .models import Account, Contact, Customer, Supplier
 
+# History may come without addresses; what is typed in today has one.
+EMAIL_REQUIRED = {"email": {"required": True, "allow_blank": False}}
+
 
 class AccountSerializer(RecordSerializer):
     class Meta:
@@ -63,6 +66,7 @@ class ContactSerializer(RecordSerializer):
             "email_opt_out",
             *RECORD_FIELDS,
         )
+        extra_kwargs = EMAIL_REQUIRED
 
 
 class CustomerSerializer(RecordSerializer):
@@ -88,6 +92,7 @@ class CustomerSerializer(RecordSerializer):
             "contact_id",
             *RECORD_FIELDS,
         )
+        extra_kwargs = EMAIL_REQUIRED
 
 
 class SupplierSerializer(RecordSerializer):
