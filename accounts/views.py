@@ -122,7 +122,7 @@ class Logout(OwnDoor):
 
     def post(self, request):
         """End the present session: its access and refresh tokens stop working."""
-        if request.data:
+        if request.stream is not None:
             body_of(request, LogoutSerializer)
         sessions.end_session(request.auth)
         return ok(message="Signed out successfully")

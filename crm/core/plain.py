@@ -1,16 +1,16 @@
 """What JSON may hold before it may be stored: nothing that a database or a reader chokes on."""
 
 from collections.abc import Iterator
-from math import isfinite
 from typing import Any
 
 MAX_DEPTH = 32
+LARGEST_NUMBER = 2**63 - 1  # what every reader of JSON still takes as a number
 
 
 def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]]:
     """Yield ``(path, reason)`` for every value inside ``value`` that can't be stored.
 
-    Found are NUL characters, lone surrogates, infinite numbers and nesting deeper than
+    Found are NUL characters, lone surrogates, numbers beyond 64 bits and nesting deeper than
     ``max_depth`` (security.md §0.9: one such row would break every list it appears in).
     """
     waiting = [("", value, 1)]
@@ -19,9 +19,9 @@ def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]
         if isinstance(item, str):
             if reason := flaw_of_text(item):
                 yield path, reason
-        elif isinstance(item, float):
-            if not isfinite(item):
-                yield path, "This number is not finite."
+        elif isinstance(item, int | float):
+            if not -LARGEST_NUMBER <= item <= LARGEST_NUMBER:  # NaN is in no range either
+                yield path, "This number is out of range."
         elif isinstance(item, dict | list):
             if depth > max_depth:
                 yield path, f"Nested deeper than {max_depth} levels."
