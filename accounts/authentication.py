@@ -4,11 +4,10 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken
 
 from crm.core.errors import NotSignedIn
 
-from . import sessions
+from . import sessions, tokens
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -19,7 +18,7 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != b"bearer":
             return None
         try:
-            claims = AccessToken(text.strip().decode("ascii")).payload
+            claims = tokens.read_access(text.strip().decode("ascii")).payload
             session = sessions.session_of(claims)
         except (TokenError, UnicodeDecodeError) as error:
             raise AuthenticationFailed(

@@ -43,19 +43,19 @@ class Team(Record):
 class UserManager(LiveManager, BaseUserManager):
     """Users who are not in the recycle bin."""
 
-    def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> Any:
         """Store a user as Django's own tools do; the doors use ``accounts.operations``."""
-        user = self.model(email=fields.normal_email(email), **values)
+        user: Any = self.model(email=fields.normal_email(email), **values)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **values: Any) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **values: Any) -> Any:
         """Store an administrator whom nothing is closed to."""
         full = {"role": User.Role.ADMIN, "is_superuser": True, "full_name": email, **values}
         return self.create_user(email, password, **full)
 
-    def get_by_natural_key(self, username: str | None) -> "User":
+    def get_by_natural_key(self, username: str | None) -> Any:
         return self.get(email=fields.normal_email(username or ""))
 
 
@@ -101,7 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
 
-    objects = UserManager()
+    objects: ClassVar[Any] = UserManager()
 
     class Meta(Record.Meta):
         db_table = "users"
@@ -137,10 +137,10 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
         super().set_password(raw_password)
         self.security_version += 1
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Verify a password, hashes of earlier systems included, and upgrade an old hash."""
 
-        def upgrade(password: str) -> None:
+        def upgrade(password: str | None) -> None:
             self.password = make_password(password)
             self.save(update_fields=["password"])
 
@@ -153,7 +153,7 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
         found: dict[tuple[str, str], set[str]] = {}
         for row in RowScope.objects.filter(group__user=self):
             for verb in ("view", "change", "delete"):
-                if scope := getattr(row, verb):
+                if scope := getattr(row, f"{verb}_scope"):
                     found.setdefault((row.entity, verb), set()).add(scope)
         return found
 
@@ -197,9 +197,9 @@ class RowScope(models.Model):
     entity = models.CharField(
         max_length=40, choices=[(entity, entity) for entity in roles.MATRIX if entity != "user"]
     )
-    view = models.CharField(max_length=10, choices=Scope, blank=True, default="")
-    change = models.CharField(max_length=10, choices=Scope, blank=True, default="")
-    delete = models.CharField(max_length=10, choices=Scope, blank=True, default="")
+    view_scope = models.CharField(max_length=10, choices=Scope, blank=True, default="")
+    change_scope = models.CharField(max_length=10, choices=Scope, blank=True, default="")
+    delete_scope = models.CharField(max_length=10, choices=Scope, blank=True, default="")
 
     class Meta:
         db_table = "row_scopes"
@@ -266,5 +266,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
-
-

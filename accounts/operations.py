@@ -40,7 +40,7 @@ def register(values: dict[str, Any], *, password: str, request: Any) -> SignIn:
     if settings.REGISTRATION != "open":
         raise RegistrationClosed("Registration is closed. Ask an administrator to invite you.")
     with transaction.atomic():
-        user = User(**values, role=User.Role.SALES_REP)
+        user = User(**{**values, "role": User.Role.SALES_REP})
         create_user(user, by=None, password=password)
         return sessions.open_session(user, request=request)
 
@@ -182,7 +182,8 @@ def forgot_password(email: str) -> None:
 def reset_password(token: str, *, password: str) -> User:
     """Set a new password with a reset token; all sessions end. Raises ``ValidationError``."""
     users = User.objects.select_for_update(of=("self",))
-    user = users.filter(pk=tokens.user_id_of_reset(token)).first()
+    claimed = tokens.user_id_of_reset(token)
+    user = users.filter(pk=claimed).first() if claimed else None
     if user is None or not user.is_active or not tokens.is_good_reset(token, user):
         raise ValidationError({"token": BAD_RESET})
     set_checked_password(user, password)
@@ -234,7 +235,9 @@ def invite(email: str, *, role: str, team: Team | None, by: User) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(secret: str, values: dict[str, Any], *, password: str, request: Any) -> SignIn:
+def accept_invitation(
+    secret: str, values: dict[str, Any], *, password: str, request: Any
+) -> SignIn:
     """Take an offered place once and sign in; the role and team are those of the offer."""
     now = timezone.now()
     offered = Invitation.objects.filter(

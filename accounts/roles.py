@@ -97,7 +97,9 @@ class Cell:
 
 def _read(text: str) -> Cell:
     scopes, add = text.removesuffix("+"), text.endswith("+")
-    view, change, delete = ("" if part.strip() == "-" else part.strip() for part in scopes.split("/"))
+    view, change, delete = (
+        "" if part.strip() == "-" else part.strip() for part in scopes.split("/")
+    )
     return Cell(view, change, delete, add)
 
 

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from crm.core import records
 from crm.core.serializers import (
     RECORD_FIELDS,
     EmailField,
@@ -13,6 +12,7 @@ from crm.core.serializers import (
     TextField,
 )
 
+from . import operations
 from .models import Invitation, Session, Team, User
 
 LONGEST_PASSWORD = 1024
@@ -72,11 +72,11 @@ class UserWriteSerializer(UserSerializer):
     def create(self, validated_data):
         password = validated_data.pop("password", None)
         by = self.context["request"].user
-        return records.create(User(**validated_data), by=by, password=password)
+        return operations.create_user(User(**validated_data), by=by, password=password)
 
     def update(self, instance, validated_data):
         password = validated_data.pop("password", None)
-        return records.change(
+        return operations.change_user(
             instance,
             validated_data,
             by=self.context["request"].user,
@@ -86,13 +86,19 @@ class UserWriteSerializer(UserSerializer):
 
 
 class RegisterSerializer(serializers.Serializer):
-    """A new account as anybody may ask for it: never a role."""
+    """A new account as anybody may ask for it: never another role than sales_rep."""
 
     email = EmailField(max_length=254)
     password = PasswordField()
     full_name = TextField(max_length=255)
     phone = TextField(max_length=255, required=False)
     department = TextField(max_length=255, required=False)
+    role = serializers.ChoiceField(
+        [User.Role.SALES_REP],
+        required=False,
+        write_only=True,
+        error_messages={"invalid_choice": "Whoever registers is a sales_rep."},
+    )
 
 
 class LoginSerializer(serializers.Serializer):

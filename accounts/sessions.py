@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 WRONG_CREDENTIALS = "Email or password is wrong."
 BAD_REFRESH = "This refresh token is not valid any more. Sign in again."
 SEEN_EVERY = timedelta(minutes=1)
+LONGEST_EMAIL = 254
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,15 @@ def sign_in(email: str, password: str, *, request: Any) -> SignIn:
                 seconds=seconds,
             )
         raise NotSignedIn(WRONG_CREDENTIALS)
-    return open_session(user, request=request)
+    opened = open_session(user, request=request)
+    AxesProxyHandler.reset_attempts(username=email)
+    return opened
+
+
+def account_of(request: Any, credentials: dict[str, Any] | None) -> str:
+    """Return the account that a sign-in names, in the one spelling that the lock-out counts."""
+    named = request.POST if credentials is None else credentials
+    return normal_email(named.get("username") or "")[:LONGEST_EMAIL]
 
 
 @transaction.atomic
@@ -92,18 +101,19 @@ def refresh(token_text: str) -> SignIn:
     whole session: one of the two holders is a thief. Raises :class:`NotSignedIn`.
     """
     try:
-        token = tokens.RefreshToken(token_text)
+        token = tokens.read_refresh(token_text)
         session_id, used_id, user_id = token["sid"], token["jti"], token["sub"]
     except (TokenError, KeyError) as error:
         raise NotSignedIn(BAD_REFRESH) from error
     now = timezone.now()
     mine = Session.objects.filter(pk=session_id, user_id=user_id, revoked_at=None)
-    won = mine.filter(refresh_id=used_id).update(
-        refresh_id=uuid7().hex,
-        last_seen_at=now,
-        expires_at=now + settings.REFRESH_TOKEN_LIFETIME,
-    )
-    session = mine.select_related("user").first()
+    with transaction.atomic():  # the losers wait until the winner has its pair
+        won = mine.filter(refresh_id=used_id).update(
+            refresh_id=uuid7().hex,
+            last_seen_at=now,
+            expires_at=now + settings.REFRESH_TOKEN_LIFETIME,
+        )
+        session = mine.select_related("user").first()
     if session is None or not session.is_open(now):
         raise NotSignedIn(BAD_REFRESH)
     if not won:
@@ -113,12 +123,12 @@ def refresh(token_text: str) -> SignIn:
     return _signed_in(session)
 
 
-def session_of(access_claims: dict, *, now: Any = None) -> Session:
+def session_of(access_claims: dict[str, Any]) -> Session:
     """Return the open session that an access token names. Raises :class:`NotSignedIn`."""
-    now = now or timezone.now()
+    now = timezone.now()
     session = (
         Session.objects.select_related("user__team")
-        .filter(pk=access_claims.get("sid"), user_id=access_claims.get("sub"))
+        .filter(pk=access_claims.get("sid", ""), user_id=access_claims.get("sub", ""))
         .first()
     )
     if session is None or not session.is_open(now):

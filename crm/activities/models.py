@@ -1,5 +1,7 @@
 """What people do and have to do, mostly about another record."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -46,7 +48,7 @@ class Task(LinkedRecord):
     reminder = fields.moment()
     notes = fields.text()
 
-    objects = live(TaskQuerySet)
+    objects: ClassVar[Any] = live(TaskQuerySet)
 
     class Meta(LinkedRecord.Meta):
         db_table = "tasks"

@@ -8,7 +8,9 @@ from crm.core.filters import OwnedFilter, YesNoFilter
 class InvoiceFilter(OwnedFilter):
     """Questions asked of invoices."""
 
-    overdue = YesNoFilter(method="filter_overdue", help_text="Issued, not paid, and past their due date.")
+    overdue = YesNoFilter(
+        method="filter_overdue", help_text="Issued, not paid, and past their due date."
+    )
 
     def filter_overdue(self, queryset, name, value):
         late = queryset.overdue(timezone.now())

@@ -1,6 +1,6 @@
 """Products, orders and invoices."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -176,7 +176,7 @@ class Invoice(Priced):
         settings.AUTH_USER_MODEL, related_name="invoices", db_index=False, db_column="assigned_to"
     )
 
-    objects = live(InvoiceQuerySet)
+    objects: ClassVar[Any] = live(InvoiceQuerySet)
 
     class Meta(Priced.Meta):
         db_table = "invoices"

@@ -242,7 +242,11 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
 
 def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotations]:
     operator = rest[0] if rest else "eq"
-    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", "ne", "in", *TEXTUAL, "isnull"):
+    if (
+        not CUSTOM_KEY.match(key)
+        or len(rest) > 1
+        or operator not in ("eq", "ne", "in", *TEXTUAL, "isnull")
+    ):
         raise Unknown(f"There is no filter 'custom_fields.{key}'.")
     alias = "_custom_" + re.sub(r"\W", "_", key)
     field = CharField()

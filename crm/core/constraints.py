@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -23,7 +24,7 @@ def constraints_of(record: models.Model) -> Iterator[None]:
         constraint = _broken(record, str(error))
         if constraint is None:
             raise
-        message = constraint.violation_error_message
+        message = str(constraint.violation_error_message)
         if isinstance(constraint, models.UniqueConstraint):
             names = " and ".join(constraint.fields)
             entity = record._meta.verbose_name
@@ -40,7 +41,8 @@ def _broken(record: models.Model, report: str) -> models.BaseConstraint | None:
         if constraint.name in report:
             return constraint
         if isinstance(constraint, models.UniqueConstraint):
-            columns = [record._meta.get_field(name).column for name in constraint.fields]
+            fields: list[Any] = [record._meta.get_field(name) for name in constraint.fields]
+            columns = [field.column for field in fields]
             if report.endswith(": " + ", ".join(f"{table}.{column}" for column in columns)):
                 return constraint
     return None

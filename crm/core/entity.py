@@ -68,7 +68,9 @@ class Entity:
     def __init__(self, model: type[Record], names: tuple[str, ...], guarded: dict[str, str]):
         self.model = model
         self.columns = {
-            name: self._column(name, guarded.get(name, "")) for name in names if name != "related_to"
+            name: self._column(name, guarded.get(name, ""))
+            for name in names
+            if name != "related_to"
         }
         self.relations = {
             relation.name: relation
@@ -92,7 +94,8 @@ class Entity:
             name = "creator"
         else:
             name = field.name
-        return Relation(name, column, field.related_model)
+        target: Any = field.related_model
+        return Relation(name, column, target)
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name on the wire, old spellings included."""

@@ -107,7 +107,9 @@ class ShapeValidator:
     def __init__(self, schema: dict, *, max_bytes: int, max_depth: int):
         self.max_bytes = max_bytes
         self.max_depth = max_depth
-        self.validator = Draft202012Validator(schema, format_checker=FormatChecker(["email", "uuid"]))
+        self.validator = Draft202012Validator(
+            schema, format_checker=FormatChecker(["email", "uuid"])
+        )
 
     def __call__(self, value: Any) -> None:
         for path, reason in flaws(value, max_depth=self.max_depth):

@@ -22,7 +22,9 @@ class RecordFilter(django_filters.FilterSet):
         if value is True:
             return queryset.owned_by(self.request.user)
         if value is False:
-            return queryset.exclude(**{queryset.model.owner_field or "created_by": self.request.user})
+            return queryset.exclude(
+                **{queryset.model.owner_field or "created_by": self.request.user}
+            )
         return queryset
 
 

@@ -24,7 +24,7 @@ class Allowance:
 
 
 def count(scope: str, caller: str, *, limit: int, window: int) -> Allowance:
-    """Count one call of ``caller``; ``window`` is in seconds. Negative ``remaining`` is too many."""
+    """Count one call of ``caller`` in ``window`` seconds; negative ``remaining`` is too many."""
     now = time.time()
     slot = int(now // window)
     key = f"throttle:{scope}:{caller}:{slot}"

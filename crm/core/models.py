@@ -55,8 +55,8 @@ class LinkedRecord(Record):
     @classmethod
     def link_kinds(cls) -> list[str]:
         """Return the kinds of record that this one may be about."""
-        choices = cls._meta.get_field("related_to_type").choices or []
-        return [kind for kind, _ in choices if kind not in cls.kinds_without_record]
+        field: Any = cls._meta.get_field("related_to_type")
+        return [kind for kind, _ in field.choices if kind not in cls.kinds_without_record]
 
     @property
     def related_to(self) -> Any:

@@ -63,7 +63,9 @@ def _written(text: str) -> Period:
     try:
         if (day := parse_date(text)) is not None:
             return _days(day, relativedelta(days=1))
-        moment = parse_datetime(text.replace(" ", "+") if text.count(" ") == 1 and "T" in text else text)
+        moment = parse_datetime(
+            text.replace(" ", "+") if text.count(" ") == 1 and "T" in text else text
+        )
     except (ValueError, OverflowError):
         moment = None
     if moment is None:

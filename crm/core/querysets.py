@@ -92,11 +92,13 @@ class RecordQuerySet(models.QuerySet):
 
     def owned_by(self, user: Any) -> "RecordQuerySet":
         """Keep the rows that belong to ``user``."""
-        return self.filter(**{self.model.owner_field or "created_by": user})
+        model: Any = self.model
+        return self.filter(**{model.owner_field or "created_by": user})
 
     def unassigned(self) -> "RecordQuerySet":
         """Keep the rows that belong to nobody."""
-        return self.filter(**{f"{self.model.owner_field}__isnull": True})
+        model: Any = self.model
+        return self.filter(**{f"{model.owner_field}__isnull": True})
 
 
 class LiveManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]

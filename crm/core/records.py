@@ -13,7 +13,7 @@ obeys it from then on::
 """
 
 from functools import singledispatch
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -27,9 +27,11 @@ from .links import check_link
 from .models import LinkedRecord
 from .ownership import check_handover
 
+R = TypeVar("R", bound=Record)
+
 
 @transaction.atomic
-def save_new(record: Record, *, by: Any) -> Record:
+def save_new(record: R, *, by: Any) -> R:
     """Store a new record: owner, checks, row, event.
 
     An empty owner becomes the creator (behaviours.md G7). Raises ``ValidationError``,
@@ -53,8 +55,8 @@ def save_new(record: Record, *, by: Any) -> Record:
 
 @transaction.atomic
 def save_changes(
-    record: Record, values: dict[str, Any], *, by: Any, if_revision: int | None = None
-) -> Record:
+    record: R, values: dict[str, Any], *, by: Any, if_revision: int | None = None
+) -> R:
     """Set the ``values`` that differ from what is stored and write the difference down.
 
     The row is locked first, so that of two changes based on the same revision one wins
@@ -75,8 +77,8 @@ def save_changes(
     owner = stored.owner if field in changed else None
     for name, value in changed.items():
         setattr(stored, name, value)
-    handed_over = field in changed and field != "created_by"
-    if handed_over:
+    handed_over = field is not None and field in changed and field != "created_by"
+    if field is not None and handed_over:
         check_handover(stored, owner, changed[field], by=by)
     if isinstance(stored, LinkedRecord) and not changed.keys().isdisjoint(
         {"related_to_type", "related_to_id"}
@@ -102,7 +104,7 @@ def mark_deleted(record: Record, *, by: Any, if_revision: int | None = None) -> 
 
 
 @transaction.atomic
-def bring_back(record: Record, *, by: Any) -> Record:
+def bring_back(record: R, *, by: Any) -> R:
     """Take a record out of the recycle bin.
 
     Raises :class:`Conflict` where it is not in there, or where a live record took a
@@ -115,13 +117,13 @@ def bring_back(record: Record, *, by: Any) -> Record:
     return record
 
 
-create = singledispatch(save_new)
-change = singledispatch(save_changes)
-remove = singledispatch(mark_deleted)
-restore = singledispatch(bring_back)
+create: Any = singledispatch(save_new)
+change: Any = singledispatch(save_changes)
+remove: Any = singledispatch(mark_deleted)
+restore: Any = singledispatch(bring_back)
 
 
-def lock(record: Record, *, if_revision: int | None = None, deleted: bool = False) -> Record:
+def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) -> R:
     """Return the stored row, locked until the transaction ends.
 
     Raises :class:`StaleRevision` where it is not at ``if_revision`` any more, and
@@ -181,7 +183,8 @@ def write(record: Record, values: dict[str, Any]) -> None:
 
 def _plain_value(record: models.Model, name: str) -> Any:
     """Return a stored value, for a link the id without loading what it points at."""
-    return getattr(record, record._meta.get_field(name).attname)
+    field: Any = record._meta.get_field(name)
+    return getattr(record, field.attname)
 
 
 def copy_values(source: models.Model, target: models.Model) -> None:

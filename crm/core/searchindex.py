@@ -12,7 +12,11 @@ def trigram_index(app_label: str, model_name: str) -> migrations.RunPython:
     """
 
     def create(apps: Any, schema_editor: Any) -> None:
-        _execute(apps, schema_editor, "CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin (search_text gin_trgm_ops)")
+        _execute(
+            apps,
+            schema_editor,
+            "CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin (search_text gin_trgm_ops)",
+        )
 
     def drop(apps: Any, schema_editor: Any) -> None:
         _execute(apps, schema_editor, "DROP INDEX IF EXISTS {name}")

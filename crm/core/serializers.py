@@ -17,7 +17,14 @@ from .entity import ALIASES, Entity
 from .periods import bounded
 
 #: what every entity's answer begins and ends with
-RECORD_FIELDS = ("custom_fields", "external_id", "revision", "created_by", "created_at", "updated_at")
+RECORD_FIELDS = (
+    "custom_fields",
+    "external_id",
+    "revision",
+    "created_by",
+    "created_at",
+    "updated_at",
+)
 
 
 class LinkField(serializers.RelatedField):
@@ -203,7 +210,7 @@ class RecordSerializer(serializers.ModelSerializer):
         try:
             values = super().to_internal_value(self._without_blanks(data))
         except serializers.ValidationError as error:
-            errors = {**error.detail, **errors}
+            errors = {**dict(error.detail), **errors}
         if errors:
             raise serializers.ValidationError(errors)
         return values
@@ -235,9 +242,12 @@ class RecordSerializer(serializers.ModelSerializer):
                 missing = self._no_value(field)
                 if missing is not empty:
                     clean[name] = missing
-                elif field.required and self.instance is None:
-                    clean[name] = None
-                elif self.instance is not None and not field.allow_null:
+                elif (
+                    field.required
+                    and self.instance is None
+                    or self.instance is not None
+                    and not field.allow_null
+                ):
                     clean[name] = None
             else:
                 clean[name] = value
@@ -281,4 +291,3 @@ def _same(stored: Any, sent: Any) -> bool:
         except (TypeError, ValueError):
             return False
     return str(stored) == str(sent)
-

@@ -24,7 +24,7 @@ def ref(name: str) -> Schema:
 
 def obj(properties: Schema, *, optional: tuple[str, ...] = (), closed: bool = True) -> Schema:
     """Return the schema of an object whose properties are all there but the ``optional`` ones."""
-    schema = {
+    schema: Schema = {
         "type": "object",
         "properties": properties,
         "required": [name for name in properties if name not in optional],
@@ -69,7 +69,7 @@ def answered(entity: Entity) -> Schema:
 
 def short_form(target: Any) -> Schema:
     """Return the schema of a link's short form."""
-    properties = {"id": UUID_TEXT, **{name: TEXT for name in target.short_fields}}
+    properties = {"id": UUID_TEXT, **dict.fromkeys(target.short_fields, TEXT)}
     return obj({**properties, "deleted": {"const": True}}, optional=("deleted",))
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
-from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 
 from .bases import Record
@@ -114,9 +113,7 @@ def _parameters(params: Any) -> tuple[int, tuple[datetime, UUID] | None]:
     if cursor not in ("", "*"):
         try:
             at, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
-            before = (parse_datetime(at), UUID(key))
-            if before[0] is None:
-                raise ValueError
+            before = (datetime.fromisoformat(at), UUID(key))
         except ValueError:
             problems["cursor"] = ["This cursor was not made by this list."]
     if problems:

@@ -31,7 +31,7 @@ ETAG = re.compile(r'^(?:W/)?"r(\d{1,9})-[0-9a-f]+"$', re.ASCII)
 class EnvelopedView:
     """What every API view shares: the throttle counts before anything is refused."""
 
-    http_method_names = ("get", "head", "post", "put", "patch", "delete")
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "put", "patch", "delete"]
 
     def initial(self, request, *args, **kwargs):
         self.format_kwarg = None
@@ -270,7 +270,9 @@ def case_of(condition: Q) -> Any:
     """Return a condition as a column that is true or false."""
     if not condition:
         return Value(True)
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return Case(
+        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
 
 
 def _by(name: str) -> str:

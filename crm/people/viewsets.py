@@ -4,7 +4,12 @@ from crm.core.filters import OwnedFilter
 from crm.core.viewsets import RecordViewSet
 
 from .models import Account, Contact, Customer, Supplier
-from .serializers import AccountSerializer, ContactSerializer, CustomerSerializer, SupplierSerializer
+from .serializers import (
+    AccountSerializer,
+    ContactSerializer,
+    CustomerSerializer,
+    SupplierSerializer,
+)
 
 
 class AccountViewSet(RecordViewSet):

@@ -16,9 +16,7 @@ class LeadViewSet(RecordViewSet):
     serializer_class = LeadSerializer
     filterset_class = OwnedFilter
 
-    @action(
-        detail=True, methods=["put"], verb="change", contract=Contract(body=AssignSerializer)
-    )
+    @action(detail=True, methods=["put"], verb="change", contract=Contract(body=AssignSerializer))
     def assign(self, request, id):
         """Hand the lead to somebody else, or take a free one for oneself."""
         lead = self.get_for("view", id)

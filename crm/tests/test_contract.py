@@ -58,7 +58,8 @@ def ids_of(response):
 def refused(response, status, code):
     body = response.json()
     assert (response.status_code, body["success"], body["code"]) == (status, False, code), body
-    assert body["message"] and body["request_id"] == response["X-Request-ID"]
+    assert body["message"]
+    assert body["request_id"] == response["X-Request-ID"]
 
 
 def stored(record):
@@ -81,7 +82,8 @@ def test_strangers_are_asked_to_sign_in(case, client):
 def test_a_list_holds_exactly_the_rows_in_scope(world):
     response = world.get("?limit=1000")
     if not world.view:
-        return refused(response, 403, "permission_denied")
+        refused(response, 403, "permission_denied")
+        return
     assert ids_of(response) == world.within(world.view)
     assert response.json()["pagination"]["total"] == len(world.within(world.view))
 
@@ -108,7 +110,8 @@ def test_statistics_and_search_count_the_same_rows(world):
     stats = world.get("/stats/overview")
     if not world.view:
         refused(stats, 403, "permission_denied")
-        return refused(world.get("?search=a"), 403, "permission_denied")
+        refused(world.get("?search=a"), 403, "permission_denied")
+        return
     expected = world.within(world.view)
     counts = stats.json()["data"]
     assert counts.pop("total") == len(expected)
@@ -248,7 +251,8 @@ def test_links_reach_visible_live_rows_only(world):
             before = world.case.model.all_objects.count()
             body = {**world.case.body, name: str(record.pk), **fresh(world.case)}
             response = world.client.post(world.case.url, body)
-            seen = bool(view) and (record is mine or view.startswith("all")) and record is not binned
+            in_scope = record is mine or view.startswith("all")
+            seen = bool(view) and in_scope and record is not binned
             if seen:
                 assert response.status_code == 201, (name, response.content)
                 assert response.json()["data"][name] == str(record.pk)

@@ -111,9 +111,7 @@ def test_a_rollback_takes_the_event_with_it(ann):
 def test_a_taken_value_is_a_conflict_that_names_it(max):
     ContactFactory(email="ida@example.com")
     with pytest.raises(Conflict, match="email"):
-        records.create(
-            Contact(first_name="Ida", last_name="Berg", email="IDA@example.com"), by=max
-        )
+        records.create(Contact(first_name="Ida", last_name="Berg", email="IDA@example.com"), by=max)
     assert Contact.objects.count() == 1
 
 
