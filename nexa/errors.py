@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core import exceptions as django_errors
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -97,7 +98,7 @@ def _of_framework(request: HttpRequest, error: exceptions.APIException) -> Respo
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if isinstance(error, exceptions.Throttled):
-        seconds = math.ceil(error.wait or 1)
+        seconds = math.ceil(getattr(error, "wait", None) or 1)
         headers["Retry-After"] = str(seconds)
         message = f"Too many requests. Try again in {seconds} seconds."
     errors = {"body": [message]} if error.status_code == status.HTTP_400_BAD_REQUEST else None
@@ -179,6 +180,16 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return _json(request, 404, f"There is no address {request.path[:200]}.")
     return render(request, "404.html", status=404)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) -> HttpResponse:
+    """A sign-in to a locked account: the API's own answer stands, people get a page."""
+    if is_api(request):
+        return response
+    minutes = settings.LOGIN_LOCKOUT_MINUTES
+    page = render(request, "429.html", {"minutes": minutes}, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    return page
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

@@ -132,13 +132,19 @@ def logging_settings(*, level: str, as_json: bool, log_dir: Path | None) -> dict
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"seldom": {"()": SeldomAndShort}},
         "formatters": {
             "json": formatter(
                 structlog.processors.format_exc_info,
                 blank_sentences,
                 structlog.processors.JSONRenderer(default=str),
             ),
-            "readable": formatter(blank_sentences, structlog.dev.ConsoleRenderer(colors=False)),
+            "readable": formatter(
+                # The pretty traceback would print local variables, and so secrets.
+                structlog.processors.format_exc_info,
+                blank_sentences,
+                structlog.dev.ConsoleRenderer(colors=False),
+            ),
         },
         "handlers": handlers,
         "root": {"handlers": list(handlers), "level": level},
@@ -148,11 +154,28 @@ def logging_settings(*, level: str, as_json: bool, log_dir: Path | None) -> dict
             # The access log already has the 4xx, and without the path.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+            "nexa.cache": {"filters": ["seldom"]},
             # At DEBUG these would write the values of statements and the headers of calls.
             "django.db.backends": {"level": "INFO"},
             "botocore": {"level": "WARNING"},
         },
     }
+
+
+class SeldomAndShort(logging.Filter):
+    """Let one line in ten seconds pass, without its traceback: each cache call fails alike."""
+
+    pause = 10.0
+    next_at = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.created < self.next_at:
+            return False
+        self.next_at = record.created + self.pause
+        if record.exc_info:
+            record.msg, record.args = f"The cache fails: {record.exc_info[1]}", ()
+            record.exc_info = None
+        return True
 
 
 def formatter(*last: Any) -> dict[str, Any]:

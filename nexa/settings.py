@@ -6,6 +6,7 @@ The README's table lists every variable with its meaning and default.
 from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
+from typing import Any
 
 from corsheaders.defaults import default_headers
 
@@ -133,11 +134,9 @@ INSTALLED_APPS = [
     "crm",
 ]
 SILENCED_SYSTEM_CHECKS = [
-    # Lock-out counts per account on purpose: an office shares one address, and the throttle
-    # of the login calls counts addresses.
-    "axes.W006",
-    # HSTS for subdomains and preloading are the domain owner's to decide.
-    "security.W005",
+    "auth.W004",  # an email is unique among the people who are not deleted, by a constraint
+    "axes.W006",  # lock-out counts accounts; the throttle of the login calls counts addresses
+    "security.W005",  # HSTS for subdomains and preloading are the domain owner's to decide
     "security.W021",
 ]
 
@@ -201,8 +200,12 @@ STORAGES = {
 
 # Lock-out: ten wrong passwords close an account for ten minutes, whatever the address
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_FORM_FIELD = "username"  # what authenticate() and Django's forms call it
+AXES_USERNAME_CALLABLE = "accounts.sessions.account_of"
+AXES_LOCKOUT_CALLABLE = "nexa.errors.locked_out"
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=10)
+LOGIN_LOCKOUT_MINUTES = 10
+AXES_COOLOFF_TIME = timedelta(minutes=LOGIN_LOCKOUT_MINUTES)
 AXES_RESET_ON_SUCCESS = True
 # Else a stranger's steady guessing would keep the owner out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -263,7 +266,7 @@ SPECTACULAR_SETTINGS = {
 # Tokens
 ACCESS_TOKEN_LIFETIME = env.duration("JWT_EXPIRES_IN", "1h")
 REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_EXPIRES_IN", "30d")
-SIMPLE_JWT = {
+SIMPLE_JWT: dict[str, Any] = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": JWT_SECRET,
     "ISSUER": "nexa",

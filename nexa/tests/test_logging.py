@@ -111,6 +111,30 @@ def test_djangos_own_lines_lose_the_path(lines):
     assert "hush" not in json.dumps(lines())
 
 
+def test_a_lost_cache_does_not_flood_the_log(lines):
+    for _ in range(100):
+        try:
+            raise ConnectionError("refused")
+        except ConnectionError:
+            logging.getLogger("nexa.cache").exception("Exception ignored")
+    assert [line["event"] for line in lines("error")] == ["The cache fails: refused"]
+    assert "exception" not in lines("error")[0]
+
+
+def test_tracebacks_have_no_local_variables(capsys):
+    logging.config.dictConfig(logging_settings(level="INFO", as_json=False, log_dir=None))
+    hidden = "".join(["hu", "sh"])
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        logging.getLogger("nexa.sample").exception("not fine")
+    finally:
+        logging.config.dictConfig(project.LOGGING)
+    written = capsys.readouterr().err
+    assert "ValueError: broken" in written
+    assert hidden not in written
+
+
 def test_logging_never_asks_the_database_who_it_is():
     def fail():
         raise AssertionError("the user was looked up")
