@@ -93,10 +93,7 @@ class EnvelopeSchema(AutoSchema):
             query = self._query_parameters()
         elif self.contract:
             query = dict(self.contract.query)
-        found += [
-            {"in": "query", "name": name, "schema": {"type": "string"}, "description": text}
-            for name, text in query.items()
-        ]
+        found += [self._query_parameter(name, text) for name, text in query.items()]
         if self.action in ("update", "partial_update", "destroy", "assign"):
             text = "The `ETag` of what the change is based on; 412 where it is stale."
             schema = {"type": "string"}
@@ -104,6 +101,12 @@ class EnvelopeSchema(AutoSchema):
                 {"in": "header", "name": "If-Match", "schema": schema, "description": text}
             )
         return found
+
+    def _query_parameter(self, name: str, text: str) -> Schema:
+        """Lists share most parameters, so each is written out once."""
+        schema = {"in": "query", "name": name, "schema": {"type": "string"}, "description": text}
+        owner = self.entity.model.__name__ if self.entity is not None else "Any"
+        return self._named(f"{owner}.{name}", schema, kind=ResolvedComponent.PARAMETER)
 
     def _path_parameters(self) -> dict[str, Schema]:
         names = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
@@ -175,10 +178,12 @@ class EnvelopeSchema(AutoSchema):
     def _get_response_bodies(self, direction: str = "response") -> Schema:
         status, schema = self._answer()
         bodies = {str(status): {"description": "Success.", **_json(schema)}}
-        error = self._named("Error", shapes.ERROR)
-        refusals = READING if self.method == "GET" else WRITING
-        for number in refusals:
-            bodies[number] = {"description": ERRORS[number], **_json(error)}
+        error = _json(self._named("Error", shapes.ERROR))
+        for number in READING if self.method == "GET" else WRITING:
+            refusal = {"description": ERRORS[number], **error}
+            bodies[number] = self._named(
+                f"Refused{number}", refusal, kind=ResolvedComponent.RESPONSE
+            )
         return bodies
 
     def _answer(self) -> tuple[int, Schema]:
@@ -225,10 +230,9 @@ class EnvelopeSchema(AutoSchema):
         selected = {"type": "object", "properties": part, "additionalProperties": False}
         return self._named(f"{name}Selected", {**selected, "required": ["id"]})
 
-    def _named(self, name: str, schema: Schema) -> Schema:
-        component = ResolvedComponent(
-            name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=name
-        )
+    def _named(self, name: str, schema: Schema, *, kind: str = ResolvedComponent.SCHEMA) -> Schema:
+        """Write a part of the document out once, under a name, and refer to it."""
+        component = ResolvedComponent(name=name, type=kind, schema=schema, object=name)
         self.registry.register_on_missing(component)
         return component.ref
 
