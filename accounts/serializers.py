@@ -4,13 +4,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from crm.core.serializers import (
-    RECORD_FIELDS,
-    EmailField,
-    LinkField,
-    RecordSerializer,
-    TextField,
-)
+from crm.core.bodyfields import EmailField, LinkField, TextField
+from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
 from . import operations
 from .models import Invitation, Session, Team, User

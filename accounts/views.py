@@ -11,7 +11,8 @@ from crm.core.reading import Reader
 from crm.core.schema import Contract
 from crm.core.shapes import MOMENT, TEXT, UUID_TEXT, answered, array, obj, or_null
 from crm.core.throttles import CallerThrottle, DoorThrottle
-from crm.core.viewsets import CANONICAL_ID, EnvelopedView, body_of, json_body, ok
+from crm.core.views import EnvelopedView, body_of, json_body, ok
+from crm.core.viewsets import CANONICAL_ID
 
 from . import operations, sessions
 from .models import Session, User

@@ -5,7 +5,8 @@ from rest_framework.decorators import action
 from crm.core.permissions import SignedIn
 from crm.core.schema import Contract
 from crm.core.shapes import TEXT, UUID_TEXT, array, obj
-from crm.core.viewsets import RecordViewSet, ok
+from crm.core.views import ok
+from crm.core.viewsets import RecordViewSet
 
 from .models import Team, User
 from .serializers import TeamSerializer, UserSerializer, UserWriteSerializer

@@ -5,16 +5,22 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
 from rest_framework.fields import empty
 from rest_framework.validators import UniqueTogetherValidator, UniqueValidator
 
 from . import records
-from .conditions import identifier
+from .bodyfields import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    LinkField,
+    MomentField,
+    MoneyField,
+    TextField,
+)
 from .entity import ALIASES, Entity
-from .periods import bounded
 
 #: what every entity's answer begins and ends with
 RECORD_FIELDS = (
@@ -25,120 +31,6 @@ RECORD_FIELDS = (
     "created_at",
     "updated_at",
 )
-
-
-class LinkField(serializers.RelatedField):
-    """A link by id. A new one may only point at a live row that its author can see.
-
-    The stored link stays valid as it is, since clients send whole records back.
-    """
-
-    default_error_messages: ClassVar[dict] = {
-        "does_not_exist": "There is no {entity} with this id.",
-        "not_an_id": "This is not an id.",
-    }
-
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            key = identifier(data) if isinstance(data, str) else self.fail("not_an_id")
-        except ValueError:
-            self.fail("not_an_id")
-        stored = self.parent.instance
-        if stored is not None and getattr(stored, f"{self.source}_id", None) == key:
-            return getattr(stored, self.source)
-        rows = self.queryset.model.objects.filter(pk=key)
-        user = self.context["request"].user
-        shown_to_all = self.queryset.model._meta.label == "accounts.User"
-        found = (rows if shown_to_all else rows.visible_to(user)).first()
-        if found is None:
-            self.fail("does_not_exist", entity=self.queryset.model._meta.verbose_name)
-        return found
-
-    def to_representation(self, value: Any) -> str:
-        return str(value.pk)
-
-    def use_pk_only_optimization(self) -> bool:
-        return True
-
-    def get_choices(self, cutoff=None):
-        return {}
-
-
-class TextField(serializers.CharField):
-    """Text as it was written: not trimmed, not made from numbers, empty for null."""
-
-    def __init__(self, **options: Any):
-        options.setdefault("trim_whitespace", False)
-        super().__init__(**options)
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class EmailField(serializers.EmailField):
-    """An address in its normal form."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data).lower()
-
-
-class IntegerField(serializers.IntegerField):
-    """A whole number; ``true`` is none."""
-
-    MAX_STRING_LENGTH = 20
-
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or (isinstance(data, str) and not data.isascii()):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class MoneyField(serializers.DecimalField):
-    """An amount as a JSON number or text."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, bool) or not isinstance(data, int | float | str):
-            self.fail("invalid")
-        if isinstance(data, str) and not data.isascii():
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class BooleanField(serializers.BooleanField):
-    """``true`` or ``false``."""
-
-    TRUE_VALUES: ClassVar[set] = {True, "true", "True"}
-    FALSE_VALUES: ClassVar[set] = {False, "false", "False"}
-
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool | str):
-            self.fail("invalid", input=data)
-        return super().to_internal_value(data)
-
-
-class MomentField(serializers.DateTimeField):
-    """A point in time in ISO 8601; a date alone is its midnight, without zone the user's."""
-
-    def to_internal_value(self, value: Any) -> datetime:
-        if not isinstance(value, str):
-            self.fail("invalid", format="2026-03-31T14:00:00Z")
-        try:
-            day = parse_date(value)
-            moment = datetime(day.year, day.month, day.day) if day else parse_datetime(value)
-        except ValueError:
-            moment = None
-        if moment is None:
-            self.fail("invalid", format="2026-03-31T14:00:00Z")
-        if timezone.is_naive(moment):
-            moment = timezone.make_aware(moment)
-        try:
-            return bounded(moment)
-        except ValueError as error:
-            raise serializers.ValidationError(str(error)) from error
 
 
 class RecordSerializer(serializers.ModelSerializer):

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
+from .bodyfields import BooleanField, EmailField, IntegerField, LinkField, MomentField, MoneyField
 from .entity import ALIASES, Column, Entity
-from .serializers import BooleanField, EmailField, IntegerField, LinkField, MomentField, MoneyField
 
 Schema = dict[str, Any]
 

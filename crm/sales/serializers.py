@@ -3,7 +3,8 @@
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
-from crm.core.serializers import RECORD_FIELDS, LinkField, RecordSerializer
+from crm.core.bodyfields import LinkField
+from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
 from .models import Deal, Lead
 

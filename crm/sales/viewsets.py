@@ -4,7 +4,8 @@ from rest_framework.decorators import action
 
 from crm.core.filters import OwnedFilter
 from crm.core.schema import Contract
-from crm.core.viewsets import RecordViewSet, body_of
+from crm.core.views import body_of
+from crm.core.viewsets import RecordViewSet
 
 from . import operations
 from .models import Deal, Lead

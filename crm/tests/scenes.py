@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from crm.sales.tests.factories import LeadFactory
 from crm.tests.entities import Case
 from crm.tests.matrix import NARROWED, Row
-from crm.sales.tests.factories import LeadFactory
 
 Scene = dict[Any, tuple[Row, Any]]
 

@@ -70,5 +70,3 @@ def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)  # nothing tells when a process begins to listen
     raise AssertionError(f"{url} did not answer:\n{log.read_text()}")
-
-
