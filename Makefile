@@ -82,8 +82,8 @@ shell: install ## Open a Python shell with the models loaded
 bench: ## Measure the speeds
 	@echo "There are no benchmarks yet."
 
-drill: ## Run the heavy scenarios: kills, floods, restarts
-	@echo "There are no drills yet."
+drill: install-dev ## Run the heavy scenarios: the whole API document fuzzed, 50 examples an address
+	@FUZZ=full $(NO_SERVICES) $(BIN)/python -m pytest crm/tests/test_schema_fuzz.py
 
 lock: install-dev ## Take the newest versions that resolve into the locks
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/pip install --quiet uv

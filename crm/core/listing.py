@@ -44,9 +44,10 @@ class ListQuery:
             raise ValidationError(self.problems)
 
 
-def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: Any):
+def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: Any, newest: str):
     """Return the checked parameters and the rows they select, in order.
 
+    Without ``sort`` the latest come first by the column ``newest``.
     Raises ``ValidationError`` naming every parameter that is unknown or has a bad value.
     """
     query = ListQuery(entity, user)
@@ -54,7 +55,10 @@ def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: An
     query.fields = read_fields(query, params)
     query.expand = read_expand(query, params)
     queryset = select(query, params, queryset, view)
-    queryset = order(query, params.get("sort", ""), queryset)
+    if text := params.get("sort", "").strip(", "):
+        queryset = order(query, text, queryset)
+    else:
+        queryset = queryset.order_by(f"-{newest}", "-id")
     query.check()
     return query, queryset
 
@@ -130,7 +134,7 @@ def order(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
     """Sort by the named fields, nulls last, the id deciding between equals."""
     columns = sortable(query.entity, query.user)
     keys: list[Any] = []
-    names = [part.strip() for part in text.split(",") if part.strip()] or ["-created_at"]
+    names = [part.strip() for part in text.split(",") if part.strip()]
     for part in names:
         name = part.lstrip("-+ ")
         if name not in columns or len(part) - len(name) > 1:
@@ -141,7 +145,7 @@ def order(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
         key = F(column.path)
         nulls_last = True if column.field.null else None
         keys.append(key.desc(nulls_last=nulls_last) if falling else key.asc(nulls_last=nulls_last))
-    falling = not names[0] or names[0].startswith("-")
+    falling = names[0].startswith("-")
     return queryset.order_by(*keys, "-id" if falling else "id")
 
 

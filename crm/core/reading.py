@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from .bases import Record
@@ -17,9 +18,12 @@ class Reader:
 
     ``only`` names the fields wanted on the wire; none is all. Links come with the short
     form of their target, joined in the same query; typed links cost one query a page.
+    ``deleted`` tells when and by whom the rows were put into the recycle bin.
     """
 
-    def __init__(self, entity: Entity, *, user: Any, only: Iterable[str] = ()):
+    def __init__(
+        self, entity: Entity, *, user: Any, only: Iterable[str] = (), deleted: bool = False
+    ):
         self.entity = entity
         wanted = set(only)
         self.paths: list[str] = []
@@ -34,6 +38,9 @@ class Reader:
         for name, relation in entity.relations.items():
             if not wanted or name in wanted:
                 self._add_short_form(name, relation.column.field.name, relation.target)
+        if deleted:
+            self._add_value("deleted_at", "deleted_at")
+            self._add_short_form("deleted_by", "deleted_by", get_user_model())
         self.reads_link = entity.is_linked and (not wanted or "related_to" in wanted)
         if self.reads_link:
             self._link_at = (self._path("related_to_type"), self._path("related_to_id"))

@@ -130,7 +130,8 @@ def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) ->
     :class:`Conflict` where it was deleted (or, with ``deleted``, was not).
     """
     model = type(record)
-    stored = model.all_objects.select_for_update(of=("self",)).get(pk=record.pk)
+    # Links to the row may be made meanwhile: else two people who edit each other deadlock.
+    stored = model.all_objects.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
     entity = model._meta.verbose_name
     if stored.is_deleted != deleted:
         state = "is not in the recycle bin" if deleted else "was deleted in the meantime"

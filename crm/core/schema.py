@@ -196,7 +196,7 @@ class EnvelopeSchema(AutoSchema):
             )
         match self.action:
             case "list" | "trash":
-                rows = shapes.array(self._record(optional=True))
+                rows = shapes.array(self._record(optional=True, deleted=self.action == "trash"))
                 return 200, shapes.success(rows, pagination=shapes.PAGINATION)
             case "history":
                 rows = shapes.array(self._named("HistoryRow", shapes.HISTORY_ROW))
@@ -216,7 +216,7 @@ class EnvelopeSchema(AutoSchema):
                 return 200, shapes.success(self._record(optional=True))
         return 200, shapes.success(self._record())
 
-    def _record(self, *, optional: bool = False) -> Schema:
+    def _record(self, *, optional: bool = False, deleted: bool = False) -> Schema:
         """A whole record; ``optional`` where ``fields`` may leave any out and ``expand`` adds."""
         name = self.entity.model.__name__
         whole = self._named(name, shapes.answered(self.entity))
@@ -227,8 +227,11 @@ class EnvelopeSchema(AutoSchema):
             key: {"type": ["object", "null"]} if key in self.entity.relations else schema
             for key, schema in properties.items()
         }
+        if deleted:
+            part |= {"deleted_at": shapes.MOMENT, "deleted_by": shapes.or_null(shapes.PERSON)}
         selected = {"type": "object", "properties": part, "additionalProperties": False}
-        return self._named(f"{name}Selected", {**selected, "required": ["id"]})
+        kind = "Deleted" if deleted else "Selected"
+        return self._named(f"{name}{kind}", {**selected, "required": ["id"]})
 
     def _named(self, name: str, schema: Schema, *, kind: str = ResolvedComponent.SCHEMA) -> Schema:
         """Write a part of the document out once, under a name, and refer to it."""

@@ -44,7 +44,10 @@ def or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, NULL]}
 
 
-PERSON = obj({"id": UUID_TEXT, "full_name": TEXT, "email": TEXT}, optional=("email",))
+PERSON = obj(
+    {"id": UUID_TEXT, "full_name": TEXT, "email": TEXT, "deleted": {"const": True}},
+    optional=("email", "deleted"),
+)
 
 
 # -- answers -------------------------------------------------------------------------------

@@ -59,12 +59,14 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         """The rows the caller may see: filtered, searched, sorted, one page of them."""
         return self.listed(self.get_queryset())
 
-    def listed(self, queryset):
+    def listed(self, queryset, *, deleted=False):
+        """Answer with one page of rows; ``deleted`` says that they are in the recycle bin."""
+        user, newest = self.request.user, "deleted_at" if deleted else "created_at"
         query, queryset = listing.read(
-            self.request.GET, self.entity, queryset, user=self.request.user, view=self
+            self.request.GET, self.entity, queryset, user=user, view=self, newest=newest
         )
         page, pagination = listing.paginated(query, queryset)
-        rows = Reader(self.entity, user=self.request.user, only=query.fields).rows(page)
+        rows = Reader(self.entity, user=user, only=query.fields, deleted=deleted).rows(page)
         expand(self.entity, rows, query.expand, user=self.request.user)
         return ok(rows, pagination=pagination)
 
@@ -138,8 +140,8 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
 
     @action(detail=False, verb="delete")
     def trash(self, request):
-        """What was deleted and may be restored by the caller."""
-        return self.listed(self.in_trash())
+        """What was deleted and may be restored by the caller, the latest first."""
+        return self.listed(self.in_trash(), deleted=True)
 
     @action(detail=True, methods=["post"], verb="delete")
     def restore(self, request, id):

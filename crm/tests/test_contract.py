@@ -161,7 +161,9 @@ def case_of_bin(world, record, *, allowed):
         refused(trash, 403, "permission_denied")
         refused(restore, 403, "permission_denied")
     elif allowed:
-        assert pk in ids_of(trash)
+        (row,) = [row for row in trash.json()["data"] if row["id"] == pk]
+        assert row["deleted_by"]["id"] == str(world.caller.pk)
+        assert row["deleted_at"]
         assert restore.status_code == 200, restore.content
         assert pk in ids_of(world.get("?limit=1000"))
         names = list(Event.objects.filter(record_id=pk).values_list("name", flat=True))
