@@ -9,7 +9,7 @@ def make_role_groups(sender, using, **kwargs):
 
     from .roles import ROLES, permissions
 
-    for label in ("accounts", "crm"):
+    for label in ("accounts", "auth", "axes", "crm"):
         create_permissions(sender.apps.get_app_config(label), verbosity=0, using=using)
     stored = {
         f"{row.content_type.app_label}.{row.codename}": row

@@ -12,6 +12,16 @@ class PlainBcryptHasher(BCryptPasswordHasher):
     Never preferred: at the next sign-in the password is hashed anew with the first hasher.
     """
 
+    def verify(self, password: str, encoded: str) -> bool:
+        """Compare; a refusal takes as long as with today's number of rounds."""
+        try:
+            matches = super().verify(password, encoded)
+        except ValueError:  # the column held something else than a hash
+            return False
+        if not matches:
+            self.harden_runtime(password, encoded)
+        return matches
+
     def encode(self, password: str, salt: str | bytes) -> str:
         salt = salt.encode() if isinstance(salt, str) else salt
         digest = bcrypt.hashpw(password.encode()[:LONGEST_PLAIN_BCRYPT], salt)

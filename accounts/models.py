@@ -141,8 +141,9 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
         """Verify a password, hashes of earlier systems included, and upgrade an old hash."""
 
         def upgrade(password: str | None) -> None:
-            self.password = make_password(password)
-            self.save(update_fields=["password"])
+            old, self.password = self.password, make_password(password)
+            # A password that was changed meanwhile stays changed.
+            User.all_objects.filter(pk=self.pk, password=old).update(password=self.password)
 
         return check_password(raw_password, with_algorithm(self.password), upgrade)
 

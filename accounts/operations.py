@@ -7,10 +7,11 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from crm.core import events, records
-from crm.core.errors import Conflict, DomainError, NotSignedIn
+from crm.core.errors import Conflict, DomainError
 from crm.core.fields import normal_email
 from crm.core.limits import count
 
@@ -74,6 +75,8 @@ def change_user(
     A new password, status or email ends the person's sessions. The last active
     administrator can't be demoted or deactivated (:class:`Conflict`).
     """
+    if user.role == User.Role.ADMIN and not values.keys().isdisjoint({"role", "status"}):
+        _lock_admins()
     stored = records.lock(user, if_revision=if_revision)
     changed = {name for name, value in values.items() if getattr(stored, name) != value}
     _check_rights(stored, changed, by=by, password=password)
@@ -96,12 +99,42 @@ def change_user(
 @transaction.atomic
 def remove_user(user: User, *, by: Any, if_revision: int | None = None) -> None:
     """Take a colleague out. Their sessions end; their name stays in the history."""
+    if user.role == User.Role.ADMIN:
+        _lock_admins()
     stored = records.lock(user, if_revision=if_revision)
     if by is not None and by.pk == stored.pk:
         raise Conflict("You can't delete yourself.")
     keep_an_admin(stored, leaving={"status"})
     sessions.end_sessions(stored)
     records.mark_deleted(user, by=by)
+
+
+@transaction.atomic
+def appoint_admin(email: str, *, full_name: str, password: str) -> tuple[User, list[str]]:
+    """Make somebody an active administrator with this password; say what was done.
+
+    Whoever is known under the email is restored, else they are added. Open sessions and a
+    lock-out end. Raises ``ValidationError``.
+    """
+    email = normal_email(email)
+    live_first = User.all_objects.filter(email=email).order_by(
+        F("deleted_at").desc(nulls_first=True)
+    )
+    values: dict[str, Any] = {"role": User.Role.ADMIN, "status": User.Status.ACTIVE}
+    if (user := live_first.first()) is None:
+        user = User(email=email, full_name=full_name or email, **values)
+        return create_user(user, by=None, password=password), ["added as administrator"]
+    done = ["new password, all sessions ended"]
+    if user.is_deleted:
+        records.restore(user, by=None)
+        done.append("taken out of the recycle bin")
+    if full_name:
+        values["full_name"] = full_name
+    done += [
+        f"{name} is now {value}" for name, value in values.items() if getattr(user, name) != value
+    ]
+    sessions.forget_failures(email)
+    return change_user(user, values, by=None, password=password), done
 
 
 def _check_rights(user: User, changed: set[str], *, by: Any, password: str | None) -> None:
@@ -121,20 +154,22 @@ def _check_rights(user: User, changed: set[str], *, by: Any, password: str | Non
 
 
 def keep_an_admin(user: User, *, leaving: set[str]) -> None:
-    """Refuse to lose the last active administrator. Raises :class:`Conflict`.
-
-    All administrators' rows are locked, so that two of them can't demote each other at once.
-    """
+    """Refuse to lose the last active administrator. Raises :class:`Conflict`."""
     if not leaving or user.role != User.Role.ADMIN or not user.is_active:
         return
-    admins = User.objects.filter(role=User.Role.ADMIN, status=User.Status.ACTIVE)
-    others = [pk for pk in _locked_ids(admins) if pk != user.pk]
-    if not others:
+    if _lock_admins() <= {user.pk}:
         raise Conflict("This is the last active administrator.", code="last_admin")
 
 
-def _locked_ids(users: Any) -> list:
-    return list(users.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+def _lock_admins() -> set[Any]:
+    """Lock the active administrators' rows and return their ids.
+
+    It comes before the lock on one of them, and always in the same order: so two of them
+    can neither remove each other at once nor wait for each other.
+    """
+    admins = User.objects.filter(role=User.Role.ADMIN, status=User.Status.ACTIVE)
+    locked = admins.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return set(locked.values_list("pk", flat=True))
 
 
 def set_checked_password(user: User, password: str) -> None:
@@ -152,7 +187,9 @@ def set_checked_password(user: User, password: str) -> None:
 @transaction.atomic
 def update_password(user: User, *, current: str, new: str, session: Session | None) -> None:
     """Replace one's own password; all sessions but the present one end."""
-    stored = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    stored = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    if session is not None:
+        sessions.require_open(session)
     if not stored.check_password(current):
         raise ValidationError({"currentPassword": "This is not your present password."})
     try:
@@ -181,13 +218,14 @@ def forgot_password(email: str) -> None:
 @transaction.atomic
 def reset_password(token: str, *, password: str) -> User:
     """Set a new password with a reset token; all sessions end. Raises ``ValidationError``."""
-    users = User.objects.select_for_update(of=("self",))
+    users = User.objects.select_for_update(of=("self",), no_key=True)
     claimed = tokens.user_id_of_reset(token)
     user = users.filter(pk=claimed).first() if claimed else None
     if user is None or not user.is_active or not tokens.is_good_reset(token, user):
         raise ValidationError({"token": BAD_RESET})
     set_checked_password(user, password)
     _store_password(user, by=user)
+    sessions.forget_failures(user.email)
     return user
 
 
@@ -203,7 +241,8 @@ def _store_password(user: User, *, by: Any) -> None:
 def invite(email: str, *, role: str, team: Team | None, by: User) -> Invitation:
     """Offer somebody a place by mail, good once within 72 hours; an earlier offer ends.
 
-    Managers invite sales_rep and support, into a team they manage. Raises
+    Managers invite sales_rep and support, into a team they manage: their own unless they
+    name another. Raises
     ``PermissionDenied`` and :class:`Conflict`.
     """
     if not by.has_perm("accounts.invite_user"):
@@ -211,8 +250,9 @@ def invite(email: str, *, role: str, team: Team | None, by: User) -> Invitation:
     if by.role != User.Role.ADMIN and not by.is_superuser:
         if role not in INVITED_BY_MANAGERS:
             raise PermissionDenied(f"Only an administrator may invite somebody as {role}.")
+        team = team or by.team
         own_team = by.role == User.Role.MANAGER and team is not None and team.pk == by.team_id
-        if team is not None and team.manager_id != by.pk and not own_team:
+        if team is None or (team.manager_id != by.pk and not own_team):
             raise PermissionDenied("You may only invite into a team that you manage.")
     email = normal_email(email)
     if User.objects.filter(email=email).exists():
@@ -247,7 +287,8 @@ def accept_invitation(
     if invitation is None or not offered.update(accepted_at=now):
         raise ValidationError({"token": "This invitation has expired or was used already."})
     if not invitation.invited_by.is_active:
-        raise NotSignedIn("Whoever invited you is not here any more. Ask for a new invitation.")
+        gone = "Whoever invited you is not here any more. Ask for a new invitation."
+        raise ValidationError({"token": gone})
     user = User(
         **values,
         email=invitation.email,

@@ -68,8 +68,20 @@ ASSIGNING = {
 }
 
 #: Permissions beyond the four verbs.
-FURTHER_PERMISSIONS = {
-    "admin": ("crm.view_product_cost", "accounts.invite_user"),
+FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
+    "admin": (
+        "crm.view_product_cost",
+        "accounts.invite_user",
+        # the staff site
+        "crm.view_event",
+        "accounts.view_session",
+        "accounts.change_session",
+        "accounts.view_invitation",
+        *(f"auth.{verb}_group" for verb in ("view", "add", "change", "delete")),
+        *(f"accounts.{verb}_rowscope" for verb in ("view", "add", "change", "delete")),
+        "axes.view_accessattempt",
+        "axes.delete_accessattempt",
+    ),
     "manager": ("crm.view_product_cost", "accounts.invite_user"),
     "sales_rep": (),
     "support": (),

@@ -60,8 +60,13 @@ def sign_in(email: str, password: str, *, request: Any) -> SignIn:
             )
         raise NotSignedIn(WRONG_CREDENTIALS)
     opened = open_session(user, request=request)
-    AxesProxyHandler.reset_attempts(username=email)
+    forget_failures(email)
     return opened
+
+
+def forget_failures(email: str) -> None:
+    """Open an account's lock-out: whoever owns it has proved that they do."""
+    AxesProxyHandler.reset_attempts(username=normal_email(email))
 
 
 def account_of(request: Any, credentials: dict[str, Any] | None) -> str:
@@ -77,7 +82,7 @@ def open_session(user: User, *, request: Any) -> SignIn:
     The user's row is locked and compared with what was proved, so that a password change
     or deactivation that happened meanwhile wins.
     """
-    stored = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    stored = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     if not stored.is_active or stored.security_version != user.security_version:
         raise NotSignedIn(WRONG_CREDENTIALS)
     now = timezone.now()
@@ -106,7 +111,9 @@ def refresh(token_text: str) -> SignIn:
     except (TokenError, KeyError) as error:
         raise NotSignedIn(BAD_REFRESH) from error
     now = timezone.now()
-    mine = Session.objects.filter(pk=session_id, user_id=user_id, revoked_at=None)
+    mine = Session.objects.filter(
+        pk=session_id, user_id=user_id, revoked_at=None, expires_at__gt=now
+    )
     with transaction.atomic():  # the losers wait until the winner has its pair
         won = mine.filter(refresh_id=used_id).update(
             refresh_id=uuid7().hex,
@@ -136,6 +143,11 @@ def session_of(access_claims: dict[str, Any]) -> Session:
     if now - session.last_seen_at > SEEN_EVERY:
         Session.objects.filter(pk=session.pk).update(last_seen_at=now)
     return session
+
+
+def require_open(session: Session) -> None:
+    """Look again, under the user's lock. Raises :class:`NotSignedIn` where it ended meanwhile."""
+    session_of({"sid": session.pk, "sub": session.user_id})
 
 
 def end_session(session: Session) -> None:

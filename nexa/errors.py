@@ -10,6 +10,7 @@ from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -41,6 +42,7 @@ CODES = {
     500: "error",
     503: "unavailable",
 }
+OURS = "Something went wrong on our side. It has been logged."
 NOT_FOUND = "There is nothing here, or nothing that you may see."
 
 
@@ -78,6 +80,9 @@ def api_exception_handler(error: Exception, context: dict) -> Response | None:
         return Response(envelope(request, message, "invalid", {}), status=400)
     if isinstance(error, exceptions.APIException):
         return _of_framework(request, error)
+    if settings.DEBUG:  # else handler500 answers, and Django's page would be HTML here
+        log.exception("error", exc_info=error)
+        return Response(envelope(request, OURS, "error"), status=500)
     return None
 
 
@@ -175,6 +180,12 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.permission_denied(request, exception)
 
 
+@csrf_exempt
+def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
+    """What is no address of the API; the last of all patterns, so that it holds in DEBUG too."""
+    return handler404(request, Http404())
+
+
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address where nothing is."""
     if is_api(request):
@@ -195,5 +206,5 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) 
 def handler500(request: HttpRequest) -> HttpResponse:
     """An error of ours; the log has the details under the request id."""
     if is_api(request):
-        return _json(request, 500, "Something went wrong on our side. It has been logged.")
+        return _json(request, 500, OURS)
     return render(request, "500.html", {"request_id": getattr(request, "id", "")}, status=500)

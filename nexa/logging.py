@@ -155,6 +155,8 @@ def logging_settings(*, level: str, as_json: bool, log_dir: Path | None) -> dict
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "nexa.cache": {"filters": ["seldom"]},
+            # It tells each sign-in at INFO; ours are in the access log.
+            "axes": {"level": "WARNING"},
             # At DEBUG these would write the values of statements and the headers of calls.
             "django.db.backends": {"level": "INFO"},
             "botocore": {"level": "WARNING"},

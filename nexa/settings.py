@@ -12,7 +12,6 @@ from corsheaders.defaults import default_headers
 
 from nexa import env, stores
 from nexa.logging import logging_settings
-from nexa.theme import INDIGO
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -35,9 +34,8 @@ DEBUG = env.flag("DEBUG", default=APP_ENV == "development")
 LOCAL_HOSTS = [] if PRODUCTION else ["localhost", ".localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS", LOCAL_HOSTS)
 FIRST_HOST = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), "localhost")
-FRONTEND_URL = env.url(
-    "FRONTEND_URL", f"https://{FIRST_HOST}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
-)
+OWN_ADDRESS = f"https://{FIRST_HOST}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
+FRONTEND_URL = env.url("FRONTEND_URL", OWN_ADDRESS)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, most=10)
 
 # Cache
@@ -84,7 +82,6 @@ USE_TZ = True
 # HTTP
 ROOT_URLCONF = "nexa.urls"
 WSGI_APPLICATION = "nexa.wsgi.application"
-APPEND_SLASH = True
 MIDDLEWARE = [
     "nexa.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -212,6 +209,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "nexa.middleware.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # ours shows it in the staff site's own look
 
 # Calls from other sites' pages
 CORS_URLS_REGEX = r"^/(api/|health).*$"
@@ -224,7 +222,6 @@ CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"
 CORS_ALLOW_HEADERS = [
     *default_headers,
     *("if-match", "if-none-match", "idempotency-key", "x-request-id"),
-    # What Base44 apps send
     *("x-app-id", "x-origin-url", "x-base44-anonymous-id", "x-environment"),
     *("base44-functions-version", "base44-state", "x-data-env", "on-behalf-of"),
 ]
@@ -291,12 +288,3 @@ REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTIO
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")
 BASE44_APP_ID = env.text("BASE44_APP_ID", "nexa-crm")
 PURGE_DAYS = env.number("PURGE_DAYS", 90, least=1)
-
-# Back office
-UNFOLD = {
-    "SITE_TITLE": "Nexa CRM",
-    "SITE_HEADER": "Nexa CRM",
-    "SITE_SYMBOL": "hub",
-    "SIDEBAR": {"show_search": True, "show_all_applications": True},
-    "COLORS": {"primary": INDIGO},
-}

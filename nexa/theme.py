@@ -1,4 +1,71 @@
-"""The accent colour of the back office."""
+"""How the staff site looks and how its menu is ordered."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+#: group: (entity, title, icon of Material Symbols)
+MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Sales": (
+        ("crm.lead", "Leads", "filter_alt"),
+        ("crm.deal", "Deals", "handshake"),
+        ("crm.account", "Accounts", "domain"),
+        ("crm.contact", "Contacts", "contacts"),
+    ),
+    "Activities": (
+        ("crm.task", "Tasks", "task_alt"),
+        ("crm.meeting", "Meetings", "event"),
+        ("crm.call", "Calls", "call"),
+        ("crm.activity", "Timeline", "history"),
+        ("crm.email", "E-mails", "mail"),
+        ("crm.document", "Documents", "description"),
+    ),
+    "Support": (("crm.ticket", "Tickets", "support_agent"),),
+    "Commerce": (
+        ("crm.customer", "Customers", "groups"),
+        ("crm.order", "Orders", "shopping_cart"),
+        ("crm.invoice", "Invoices", "receipt_long"),
+        ("crm.product", "Products", "inventory_2"),
+        ("crm.supplier", "Suppliers", "local_shipping"),
+    ),
+    "Marketing": (
+        ("crm.campaign", "Campaigns", "campaign"),
+        ("crm.linkanalytics", "Links", "link"),
+        ("crm.workflow", "Workflows", "account_tree"),
+    ),
+    "People and access": (
+        ("accounts.user", "Users", "person"),
+        ("accounts.team", "Teams", "diversity_3"),
+        ("auth.group", "Groups", "shield_person"),
+        ("accounts.session", "Sessions", "devices"),
+        ("accounts.invitation", "Invitations", "outgoing_mail"),
+        ("crm.event", "Events", "manage_search"),
+    ),
+}
+
+
+def _may_view(label: str, request: HttpRequest) -> bool:
+    app, entity = label.split(".")
+    return request.user.has_perm(f"{app}.view_{entity}")
+
+
+def navigation() -> list[dict[str, Any]]:
+    """Return the menu; an entry is there for whoever may view what it leads to."""
+    home = {"title": "Home", "icon": "home", "link": reverse_lazy("admin:index")}
+    groups: list[dict[str, Any]] = [{"items": [home]}]
+    for title, entries in MENU.items():
+        items = []
+        for label, name, icon in entries:
+            may_view: Callable = partial(_may_view, label)
+            link = reverse_lazy(f"admin:{label.replace('.', '_')}_changelist")
+            items.append({"title": name, "icon": icon, "link": link, "permission": may_view})
+        groups.append({"title": title, "separator": True, "collapsible": False, "items": items})
+    return groups
+
 
 INDIGO = {
     "50": "oklch(96.2% .018 272.314)",
@@ -12,4 +79,17 @@ INDIGO = {
     "800": "oklch(39.8% .195 277.366)",
     "900": "oklch(35.9% .144 278.697)",
     "950": "oklch(25.7% .09 281.288)",
+}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Nexa CRM",
+    "SITE_HEADER": "Nexa CRM",
+    "SITE_SUBHEADER": "Staff site",
+    "SITE_ICON": lambda request: static("img/logo.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/logo.svg")}
+    ],
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation()},
+    "DASHBOARD_CALLBACK": "crm.admin.dashboard",
+    "COLORS": {"primary": INDIGO},
 }

@@ -17,6 +17,7 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
+    path("api/<path:rest>", errors.no_such_address),
 ]
 
 handler400 = errors.handler400

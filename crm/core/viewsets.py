@@ -146,9 +146,8 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     @action(detail=True, methods=["post"], verb="delete")
     def restore(self, request, id):
         """Take a record out of the recycle bin."""
-        record = self.in_trash().filter(pk=self.key(id)).first()
-        if record is None:
-            raise Http404
+        deleted = self.in_trash().filter(pk=self.key(id)).first()
+        record = deleted or self.get_for("delete", id)  # a live one is a conflict, not unknown
         return self.shown(
             records.restore(record, by=request.user),
             message=f"{self.label.capitalize()} restored successfully",

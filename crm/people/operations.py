@@ -14,5 +14,8 @@ from .models import Account
 @transaction.atomic
 def create_account(account: Account, *, by: Any) -> Account:
     """Open an account; it gets a number where it has none."""
-    account.account_number = account.account_number or next_number("account", prefix="ACC")
+    while not account.account_number:
+        number = next_number("account", prefix="ACC")
+        if not Account.objects.filter(account_number=number).exists():  # given by a person
+            account.account_number = number
     return records.save_new(account, by=by)

