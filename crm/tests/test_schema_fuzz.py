@@ -65,7 +65,8 @@ def token(address: str) -> str:
 @pytest.mark.parametrize("part", ROUNDS)
 def test_schemathesis_finds_nothing(part, address, tmp_path):
     command = [str(BIN / "st"), "--config-file", str(CONFIG), "run", f"{address}/api/schema"]
-    options = ["--checks", "all", "--max-examples", EXAMPLES, "--workers", "2"]
+    # One worker: Python 3.11 may crash where two threads parse source code at once (gh-106905).
+    options = ["--checks", "all", "--max-examples", EXAMPLES, "--workers", "1"]
     done = subprocess.run(
         [
             *command,
