@@ -14,7 +14,7 @@ from crm.core.throttles import CallerThrottle, DoorThrottle
 from crm.core.views import EnvelopedView, body_of, json_body, ok
 from crm.core.viewsets import CANONICAL_ID
 
-from . import operations, sessions
+from . import invitations, operations, passwords, sessions
 from .models import Session, User
 from .serializers import (
     AcceptInviteSerializer,
@@ -145,7 +145,7 @@ class ForgotPassword(OpenDoor):
 
     def post(self, request):
         """Mail a reset link, if the account exists. The answer never says."""
-        operations.forgot_password(body_of(request, ForgotPasswordSerializer)["email"])
+        passwords.forgot_password(body_of(request, ForgotPasswordSerializer)["email"])
         return ok(message="If this address has an account, a mail with a link is on its way.")
 
 
@@ -155,7 +155,7 @@ class ResetPassword(OpenDoor):
     def post(self, request, token):
         """Set a new password with the token of a reset mail; all sessions end."""
         password = body_of(request, ResetPasswordSerializer)["password"]
-        operations.reset_password(token, password=password)
+        passwords.reset_password(token, password=password)
         return ok(message="Your password was changed. Sign in with the new one.")
 
 
@@ -165,7 +165,7 @@ class UpdatePassword(OwnDoor):
     def put(self, request):
         """Replace one's own password; all other sessions end."""
         values = body_of(request, UpdatePasswordSerializer)
-        operations.update_password(
+        passwords.update_password(
             request.user,
             current=values["currentPassword"],
             new=values["newPassword"],
@@ -217,7 +217,7 @@ class Invite(OwnDoor):
     def post(self, request):
         """Offer somebody a place, by mail."""
         values = body_of(request, InviteSerializer)
-        invitation = operations.invite(
+        invitation = invitations.invite(
             values["email"], role=values["role"], team=values["team_id"], by=request.user
         )
         return ok(invitation_row(invitation), status=201)
@@ -230,7 +230,7 @@ class AcceptInvite(OpenDoor):
         """Take an offered place and sign in."""
         values = body_of(request, AcceptInviteSerializer)
         password = values.pop("password")
-        sign_in = operations.accept_invitation(
+        sign_in = invitations.accept_invitation(
             token, values, password=password, request=request._request
         )
         return signed_in(sign_in, status=201)

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -90,9 +91,23 @@ def production_is_safe(**kwargs: Any) -> list[CheckMessage]:
     return [message for check in CHECKS for message in check()]
 
 
+def pages_have_their_files(**kwargs: Any) -> list[CheckMessage]:
+    """Styles and scripts were collected; without them the API works, but no page does."""
+    if not settings.STATIC_ROOT or (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        return []
+    return [
+        Warning(
+            "The static files have not been collected, so no page can be shown.",
+            "Run manage.py collectstatic --noinput before the start.",
+            id="nexa.W002",
+        )
+    ]
+
+
 def register_all() -> None:
     """Make `manage.py check` ask these."""
     register(production_is_safe, Tags.security)
+    register(pages_have_their_files, Tags.staticfiles, deploy=True)
 
 
 def refuse_unsafe_start() -> None:

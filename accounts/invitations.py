@@ -1,0 +1,81 @@
+"""Invitations: a place offered by mail, and taken."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from crm.core.errors import Conflict
+from crm.core.fields import normal_email
+
+from . import mails, sessions, tokens
+from .models import Invitation, Team, User
+from .operations import create_user
+from .sessions import SignIn
+
+INVITATION_LIFETIME = timedelta(hours=72)
+INVITED_BY_MANAGERS = {User.Role.SALES_REP, User.Role.SUPPORT}
+
+
+@transaction.atomic
+def invite(email: str, *, role: str, team: Team | None, by: User) -> Invitation:
+    """Offer somebody a place by mail, good once within 72 hours; an earlier offer ends.
+
+    Managers invite sales_rep and support, into a team they manage: their own unless they
+    name another. Raises ``PermissionDenied`` and :class:`Conflict`.
+    """
+    if not by.has_perm("accounts.invite_user"):
+        raise PermissionDenied("The permission accounts.invite_user is missing.")
+    if by.role != User.Role.ADMIN and not by.is_superuser:
+        if role not in INVITED_BY_MANAGERS:
+            raise PermissionDenied(f"Only an administrator may invite somebody as {role}.")
+        team = team or by.team
+        own_team = by.role == User.Role.MANAGER and team is not None and team.pk == by.team_id
+        if team is None or (team.manager_id != by.pk and not own_team):
+            raise PermissionDenied("You may only invite into a team that you manage.")
+    email = normal_email(email)
+    if User.objects.filter(email=email).exists():
+        raise Conflict("Somebody with this email is here already.")
+    now = timezone.now()
+    Invitation.objects.filter(email=email, accepted_at=None, expires_at__gt=now).update(
+        expires_at=now
+    )
+    secret = tokens.new_secret()
+    invitation = Invitation.objects.create(
+        email=email,
+        role=role,
+        team=team,
+        invited_by=by,
+        token_hash=tokens.fingerprint(secret),
+        expires_at=now + INVITATION_LIFETIME,
+    )
+    mails.send_invitation(invitation, secret)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(
+    secret: str, values: dict[str, Any], *, password: str, request: Any
+) -> SignIn:
+    """Take an offered place once and sign in; the role and team are those of the offer."""
+    now = timezone.now()
+    offered = Invitation.objects.filter(
+        token_hash=tokens.fingerprint(secret), accepted_at=None, expires_at__gt=now
+    )
+    invitation = offered.select_related("team").first()
+    if invitation is None or not offered.update(accepted_at=now):
+        raise ValidationError({"token": "This invitation has expired or was used already."})
+    if not invitation.invited_by.is_active:
+        gone = "Whoever invited you is not here any more. Ask for a new invitation."
+        raise ValidationError({"token": gone})
+    user = User(
+        **values,
+        email=invitation.email,
+        role=invitation.role,
+        team=invitation.team,
+        email_verified=True,
+    )
+    create_user(user, by=None, password=password)
+    return sessions.open_session(user, request=request)

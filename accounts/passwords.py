@@ -1,0 +1,76 @@
+"""Passwords: set, replaced, forgotten and reset."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from crm.core import events, records
+from crm.core.fields import normal_email
+from crm.core.limits import count
+
+from . import mails, sessions, tokens
+from .models import Session, User
+
+RESETS_PER_HOUR = 5
+BAD_RESET = "This link has expired or was used already. Ask for a new one."
+
+
+def set_checked_password(user: User, password: str) -> None:
+    """Set a password that Django's validators accept; the row is the caller's to save."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error
+    user.set_password(password)
+
+
+@transaction.atomic
+def update_password(user: User, *, current: str, new: str, session: Session | None) -> None:
+    """Replace one's own password; all sessions but the present one end."""
+    stored = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    if session is not None:
+        sessions.require_open(session)
+    if not stored.check_password(current):
+        raise ValidationError({"currentPassword": "This is not your present password."})
+    try:
+        set_checked_password(stored, new)
+    except ValidationError as error:
+        raise ValidationError({"newPassword": error.messages}) from error
+    _store_password(stored, by=user)
+    sessions.renew(stored, session)
+
+
+def forgot_password(email: str) -> None:
+    """Mail a reset link to an active user of that address; say nothing either way.
+
+    One address gets at most five such mails an hour.
+    """
+    email = normal_email(email)
+    asked = count("reset", tokens.fingerprint(email), limit=RESETS_PER_HOUR, window=3600)
+    if asked.remaining < 0:
+        return
+    user = User.objects.filter(email=email).first()
+    if user is not None and user.is_active:
+        events.record("password_reset_requested", user, by=None)
+        mails.send_reset(user, tokens.reset_token(user))
+
+
+@transaction.atomic
+def reset_password(token: str, *, password: str) -> User:
+    """Set a new password with a reset token; all sessions end. Raises ``ValidationError``."""
+    users = User.objects.select_for_update(of=("self",), no_key=True)
+    claimed = tokens.user_id_of_reset(token)
+    user = users.filter(pk=claimed).first() if claimed else None
+    if user is None or not user.is_active or not tokens.is_good_reset(token, user):
+        raise ValidationError({"token": BAD_RESET})
+    set_checked_password(user, password)
+    _store_password(user, by=user)
+    sessions.forget_failures(user.email)
+    return user
+
+
+def _store_password(user: User, *, by: Any) -> None:
+    records.write(user, {"password": user.password, "security_version": user.security_version})
+    events.record("password_changed", user, by=by)
