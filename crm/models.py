@@ -3,7 +3,7 @@
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.automation.models import Workflow
 from crm.commerce.models import Invoice, Order, Product
-from crm.core.models import Counter, Event
+from crm.core.models import Counter, Event, Job
 from crm.documents.models import Document
 from crm.marketing.models import Campaign, LinkAnalytics
 from crm.messaging.models import Email
@@ -24,6 +24,7 @@ __all__ = [
     "Email",
     "Event",
     "Invoice",
+    "Job",
     "Lead",
     "LinkAnalytics",
     "Meeting",

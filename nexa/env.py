@@ -19,6 +19,8 @@ REQUIRED: Any = object()
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+#: kinds of address that may name no host
+HOSTLESS = {"unix", "sqs", "filesystem", "memory"}
 POSTGRESQL = "django.db.backends.postgresql"
 SQLITE = "django.db.backends.sqlite3"
 
@@ -100,7 +102,7 @@ def url(name: str, default: Any = REQUIRED, *, schemes: Sequence[str] = ("http",
         return fallback(name, default)
     try:
         parts = urlsplit(value)
-        complete = parts.scheme in schemes and (parts.hostname or parts.scheme == "unix")
+        complete = parts.scheme in schemes and (parts.hostname or parts.scheme in HOSTLESS)
         parts.port  # noqa: B018  (reading it is what checks it)
     except ValueError:
         complete = False
@@ -108,7 +110,7 @@ def url(name: str, default: Any = REQUIRED, *, schemes: Sequence[str] = ("http",
         raise ImproperlyConfigured(
             f"{name} must be a full address beginning with {' or '.join(schemes)}."
         )
-    return value.rstrip("/")
+    return value if parts.scheme in HOSTLESS else value.rstrip("/")
 
 
 def duration(name: str, default: Any = REQUIRED) -> timedelta:

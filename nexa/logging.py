@@ -157,6 +157,10 @@ def logging_settings(*, level: str, as_json: bool, log_dir: Path | None) -> dict
             "nexa.cache": {"filters": ["seldom"]},
             # It tells each sign-in at INFO; ours are in the access log.
             "axes": {"level": "WARNING"},
+            # At INFO these tell of each task and tick; the jobs table knows how they went.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             # At DEBUG these would write the values of statements and the headers of calls.
             "django.db.backends": {"level": "INFO"},
             "botocore": {"level": "WARNING"},

@@ -38,6 +38,11 @@ OWN_ADDRESS = f"https://{FIRST_HOST}" if PRODUCTION else f"http://127.0.0.1:{POR
 FRONTEND_URL = env.url("FRONTEND_URL", OWN_ADDRESS)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, most=10)
 
+# Amazon's services
+AWS_REGION = env.text("AWS_REGION", "us-east-1")
+AWS_ACCESS_KEY_ID = env.secret("AWS_ACCESS_KEY_ID", None)
+AWS_SECRET_ACCESS_KEY = env.secret("AWS_SECRET_ACCESS_KEY", None)
+
 # Cache
 REDIS_URL = stores.redis_url()
 CACHES = {"default": stores.cache(REDIS_URL)}
@@ -49,6 +54,27 @@ DATABASES = {"default": stores.database(BASE_DIR, testing=TESTING)}
 ALLOW_SQLITE = env.flag("ALLOW_SQLITE", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Jobs
+QUEUE_DIR = BASE_DIR / env.text("QUEUE_DIR", "queue")
+CELERY_BROKER_URL = stores.broker_url(REDIS_URL, testing=TESTING)
+CELERY_BROKER_TRANSPORT_OPTIONS = stores.broker_options(CELERY_BROKER_URL, QUEUE_DIR, AWS_REGION)
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = env.text("QUEUE_NAME", "nexa")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BEAT_SCHEDULE = {
+    # Everything else by the clock stands in crm/schedule.py; a tick that is late is worthless.
+    "tick": {"task": "run_due_jobs", "schedule": 5.0, "options": {"expires": 15}},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(QUEUE_DIR / "beat")
+
 # Mail
 MAIL = env.choice("MAIL", tuple(stores.MAILS), default="ses" if PRODUCTION else "console")
 EMAIL_BACKEND = stores.MAILS[MAIL]
@@ -58,9 +84,6 @@ if MAIL == "smtp":
     EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = (
         stores.smtp()
     )
-AWS_REGION = env.text("AWS_REGION", "us-east-1")
-AWS_ACCESS_KEY_ID = env.secret("AWS_ACCESS_KEY_ID", None)
-AWS_SECRET_ACCESS_KEY = env.secret("AWS_SECRET_ACCESS_KEY", None)
 AWS_SES_REGION_NAME = env.text("AWS_SES_REGION", AWS_REGION)
 AWS_SES_FROM_NAME = env.text("AWS_SES_FROM_NAME", "Nexa CRM")
 AWS_SES_FROM_EMAIL = env.text("AWS_SES_FROM_EMAIL", "" if PRODUCTION else "crm@nexa.example")
@@ -282,6 +305,7 @@ RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # addre
 
 # The CRM
 CRM_ROUTER = "crm.api.router"
+CRM_REACTIONS = "crm.reactions.reactions"
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")

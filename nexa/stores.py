@@ -103,6 +103,37 @@ def cache(url: str) -> dict[str, Any]:
     }
 
 
+def broker_url(redis: str, *, testing: bool) -> str:
+    """Read BROKER_URL: Redis, SQS (sqs://) or a folder; the cache's Redis where none is named."""
+    default = "memory://" if testing else redis or "filesystem://localhost"
+    schemes = ("redis", "rediss", "sqs", "filesystem", "memory")
+    return env.url("BROKER_URL", default, schemes=schemes)
+
+
+def broker_options(url: str, folder: Path, region: str) -> dict[str, Any]:
+    """Say how the broker is spoken to: no call waits long, for the tables hold the truth."""
+    scheme = urlsplit(url).scheme
+    if scheme == "filesystem":
+        messages, control = folder / "messages", folder / "control"
+        for place in (messages, control):
+            place.mkdir(parents=True, exist_ok=True)
+        return {
+            "data_folder_in": str(messages),
+            "data_folder_out": str(messages),
+            "control_folder": str(control),
+        }
+    if scheme == "sqs":
+        return {"region": region, "visibility_timeout": 900, "wait_time_seconds": 10}
+    if scheme in ("redis", "rediss"):
+        return {
+            "visibility_timeout": 900,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 0.5,
+            "socket_keepalive": True,
+        }
+    return {}
+
+
 def files(kind: str, region: str) -> dict[str, Any]:
     """Describe the file storage: a local folder, or a private S3 bucket with signed addresses."""
     if kind == "local":

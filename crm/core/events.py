@@ -11,12 +11,20 @@ from uuid import UUID
 
 from django.db import models
 
+from . import jobs
 from .context import origin
 from .models import Event
 
+#: the task that tells the events, by the name under which workers know it
+DELIVER = "deliver_events"
+
 
 def record(name: str, subject: models.Model, /, *, by: Any, **data: Any) -> Event:
-    """Store the event ``<entity>.<name>`` about ``subject``; ``by`` None is the system itself."""
+    """Store the event ``<entity>.<name>`` about ``subject``; ``by`` None is the system itself.
+
+    Workers are hinted at it after the commit.
+    """
+    jobs.after_commit(DELIVER)
     return Event.objects.create(**event_values(name, subject, by=by, **data))
 
 

@@ -67,6 +67,10 @@ class LinkedRecord(Record):
         return target.all_objects.filter(pk=self.related_to_id).first()
 
 
+#: how often the reactions to an event are tried before a person has to look
+MOST_ATTEMPTS = 5
+
+
 class Event(models.Model):
     """Something that happened to a record: history, timeline and outbox in one row.
 
@@ -85,6 +89,9 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     happened_at = models.DateTimeField(default=timezone.now)
     delivered_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    error = fields.text()
 
     class Meta:
         db_table = "events"
@@ -110,3 +117,22 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.value}"
+
+
+class Job(models.Model):
+    """A job that runs by the clock, and how it went the last time."""
+
+    name = fields.string(60, required=True, primary_key=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    error = fields.text()
+    runs = models.PositiveBigIntegerField(default=0)
+    failures = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "jobs"
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
