@@ -28,8 +28,12 @@ run: install ## Start the CRM with demo data at http://127.0.0.1:8000 (PORT=… 
 	@echo "                rep@nexa.example or support@nexa.example"
 	@echo "  Password      nexa-demo-2026"
 	@echo
-	@exec $(BIN)/gunicorn nexa.wsgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
-		--workers 1 --threads 8 --no-control-socket --log-level warning
+	@$(BIN)/celery --quiet --app nexa worker --beat --pool threads --concurrency 4 \
+		--without-gossip --without-mingle & worker=$$!; \
+	$(BIN)/gunicorn nexa.wsgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
+		--workers 1 --threads 8 --no-control-socket --log-level warning & web=$$!; \
+	trap 'kill $$web $$worker 2>/dev/null; wait' INT TERM EXIT; \
+	wait $$web
 
 install: $(VENV)/.installed
 

@@ -74,6 +74,9 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "accounts.invite_user",
         # the staff site
         "crm.view_event",
+        "crm.change_event",
+        "crm.view_job",
+        "crm.change_job",
         "accounts.view_session",
         "accounts.change_session",
         "accounts.view_invitation",

@@ -12,7 +12,7 @@ from crm.activities.models import Task
 from crm.automation import admin as automation
 from crm.commerce import admin as commerce
 from crm.commerce.models import Invoice
-from crm.core import admin as core
+from crm.core import backstage
 from crm.documents import admin as documents
 from crm.marketing import admin as marketing
 from crm.messaging import admin as messaging
@@ -26,8 +26,8 @@ __all__ = [
     "accounts",
     "activities",
     "automation",
+    "backstage",
     "commerce",
-    "core",
     "documents",
     "marketing",
     "messaging",

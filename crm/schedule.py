@@ -1,9 +1,9 @@
-"""The index of what runs by the clock: the one table of all schedules."""
+"""The index of the jobs: what runs by the clock, and where work waits."""
 
 from datetime import timedelta
 
-from crm.core import outbox
-from crm.core.jobs import Scheduled
+from crm.core import outbox, purge
+from crm.core.jobs import Queue, Scheduled
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
@@ -11,4 +11,13 @@ schedule: dict[str, Scheduled] = {
         every=timedelta(seconds=15),
         does="Tells the events that a crash or a lost hint left untold.",
     ),
+    "purge": Scheduled(
+        purge.purge_expired,
+        every=timedelta(hours=6),
+        does="Removes for good what has been in the recycle bin for PURGE_DAYS.",
+    ),
 }
+
+queues: tuple[Queue, ...] = (
+    Queue("Events", outbox.waiting, outbox.given_up, page="admin:crm_event_changelist"),
+)

@@ -306,6 +306,8 @@ RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # addre
 # The CRM
 CRM_ROUTER = "crm.api.router"
 CRM_REACTIONS = "crm.reactions.reactions"
+CRM_SCHEDULE = "crm.schedule.schedule"
+CRM_QUEUES = "crm.schedule.queues"
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")

@@ -43,7 +43,10 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("auth.group", "Groups", "shield_person"),
         ("accounts.session", "Sessions", "devices"),
         ("accounts.invitation", "Invitations", "outgoing_mail"),
+    ),
+    "Behind the scenes": (
         ("crm.event", "Events", "manage_search"),
+        ("crm.job", "Jobs", "schedule"),
     ),
 }
 

@@ -272,24 +272,3 @@ def amount(field: str) -> Any:
         return "" if value is None else f"{value:,.2f} {getattr(record, 'currency', '')}".strip()
 
     return column
-
-
-@admin.register(Event)
-class EventAdmin(ModelAdmin):
-    """What happened to all records, to look at only."""
-
-    list_display = ("happened_at", "name", "record_id", "actor", "door", "delivered_at")
-    list_filter = ("door", "record_type")
-    list_select_related = ("actor",)
-    search_fields = ("name", "record_id", "request_id")
-    show_full_result_count = False
-    ordering = ("-id",)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

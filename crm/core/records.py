@@ -117,10 +117,17 @@ def bring_back(record: R, *, by: Any) -> R:
     return record
 
 
+@transaction.atomic
+def erase(record: Record) -> None:
+    """Remove a deleted record for good. Raises ``ProtectedError`` while others link to it."""
+    type(record).all_objects.get(pk=record.pk).delete()
+
+
 create: Any = singledispatch(save_new)
 change: Any = singledispatch(save_changes)
 remove: Any = singledispatch(mark_deleted)
 restore: Any = singledispatch(bring_back)
+purge: Any = singledispatch(erase)
 
 
 def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) -> R:
