@@ -127,7 +127,7 @@ def broker_options(url: str, folder: Path, region: str) -> dict[str, Any]:
     if scheme in ("redis", "rediss"):
         return {
             "visibility_timeout": 900,
-            "socket_timeout": 5,
+            "socket_timeout": 2,
             "socket_connect_timeout": 0.5,
             "socket_keepalive": True,
         }
