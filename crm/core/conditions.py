@@ -7,7 +7,7 @@ of sight, must not be guessed by filtering (security.md §0.8).
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -21,9 +21,11 @@ from django.db.models.functions import Cast
 from .entity import Column, Entity, Relation, entity_of
 from .fields import LowerCaseEmailField, normal_email
 from .periods import Period, period
-from .plain import flaw_of_text
+from .plain import flaw_of_text, is_number
 
 MOST_VALUES = 1000
+MOST_MATCHES = 100  # of comparisons that are a term each; SQLite takes 1,000 in all
+MOST_STEPS = 5  # between a field and another, or its operator
 LONGEST_VALUE = 1000
 ORDERED = ("gt", "gte", "lt", "lte", "range")
 TEXTUAL = ("contains", "startswith")
@@ -38,8 +40,8 @@ ALLOWED = {
     "id": ("ne", "in", "isnull"),
     "json": ("contains", "isnull"),
 }
-WHOLE = re.compile(r"^-?\d{1,18}$", re.ASCII)
-CUSTOM_KEY = re.compile(r"^[\w -]{1,64}$")
+WHOLE = re.compile(r"^-?\d{1,18}\Z", re.ASCII)
+CUSTOM_KEY = re.compile(r"^[\w -]{1,64}\Z")
 Annotations = dict[str, Any]
 
 
@@ -54,6 +56,8 @@ def condition(entity: Entity, key: str, values: list[str], *, user: Any) -> tupl
     name and ``ValueError`` for a value.
     """
     name, *rest = key.split("__")
+    if len(rest) > MOST_STEPS:
+        raise Unknown(f"A filter goes at most {MOST_STEPS} steps far.")
     if name.startswith("custom_fields."):
         return _custom(name.removeprefix("custom_fields."), rest, values)
     column = entity.readable(user).get(name) or _alias(entity, name)
@@ -82,10 +86,9 @@ def compare(column: Column, operator: str, values: list[str]) -> Q:
             return empty if yes_or_no(values[-1]) else ~empty
         case "contains" | "startswith":
             lookup = "icontains" if operator == "contains" else "istartswith"
-            return _any(Q(**{f"{path}__{lookup}": sound_text(value)}) for value in values)
+            return _any(Q(**{f"{path}__{lookup}": sound_text(text)}) for text in few(values))
         case "eq" | "in" | "ne":
-            parts = split(values)
-            wanted = _any(_equals(column, part) for part in parts)
+            wanted = _one_of(column, split(values))
             return ~wanted if operator == "ne" else wanted
         case "range":
             parts = split(values)
@@ -103,6 +106,13 @@ def split(values: list[str]) -> list[str]:
     if not parts:
         raise ValueError("A value is missing.")
     return parts
+
+
+def few(values: list[str]) -> list[str]:
+    """Return values that each become a term of their own. Raises ``ValueError`` for too many."""
+    if len(values) > MOST_MATCHES:
+        raise ValueError(f"At most {MOST_MATCHES} values at once.")
+    return values
 
 
 def sound_text(value: str) -> str:
@@ -135,14 +145,18 @@ def _relation(entity: Entity, name: str, column: Column | None) -> Relation | No
     return found
 
 
-def _equals(column: Column, text: str) -> Q:
+def _one_of(column: Column, texts: list[str]) -> Q:
     path = column.path
     if column.kind == "datetime":
-        span = period(text)
-        if span.is_instant:
-            return Q(**{path: span.start})
-        return Q(**{f"{path}__gte": span.start, f"{path}__lt": span.end})
-    return Q(**{path: parse(column, text)})
+        return _any(_within(path, period(text)) for text in few(texts))
+    first, *others = (parse(column, text) for text in texts)
+    return Q(**{f"{path}__in": [first, *others]}) if others else Q(**{path: first})
+
+
+def _within(path: str, span: Period) -> Q:
+    if span.is_instant:
+        return Q(**{path: span.start})
+    return Q(**{f"{path}__gte": span.start, f"{path}__lt": span.end})
 
 
 def _ordered(column: Column, operator: str, text: str) -> Q:
@@ -182,11 +196,10 @@ def _integer(text: str) -> int:
 
 
 def _amount(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(f"'{text[:40]}' is not a number.") from error
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 15:
+    if not is_number(text):
+        raise ValueError(f"'{text[:40]}' is not a number.")
+    value = Decimal(text)
+    if abs(value) >= Decimal(10) ** 15:
         raise ValueError("This number is out of range.")
     return value.quantize(Decimal("0.000001"))
 
@@ -233,7 +246,7 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
         raise Unknown(f"'{column.name}' can only be compared by: contains, isnull.")
     alias = f"_{column.name}_text"
     escaped = connection.vendor == "sqlite"  # where JSON is stored as Python wrote it
-    parts = [json.dumps(sound_text(part), ensure_ascii=escaped) for part in split(values)]
+    parts = [json.dumps(sound_text(part), ensure_ascii=escaped) for part in few(split(values))]
     return (
         _any(Q(**{f"{alias}__contains": part}) for part in parts),
         {alias: Cast(column.path, TextField())},

@@ -8,16 +8,12 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from jsonschema import Draft202012Validator, FormatChecker
 
-from .plain import flaws
+from .shapecheck import KILOBYTE, ShapeValidator
 
 LARGEST_INTEGER = 2_147_483_647  # what a PostgreSQL integer holds; SQLite would take more
-KILOBYTE = 1024
 
 
 def string(length: int = 255, *, required: bool = False, **options: Any) -> models.CharField:
@@ -99,29 +95,6 @@ def link(to: Any, **options: Any) -> models.ForeignKey:
         blank=True,
         **{"related_name": "+", **options},
     )
-
-
-class ShapeValidator:
-    """Checks a JSON value against a JSON schema, its size and its depth."""
-
-    def __init__(self, schema: dict, *, max_bytes: int, max_depth: int):
-        self.max_bytes = max_bytes
-        self.max_depth = max_depth
-        self.validator = Draft202012Validator(
-            schema, format_checker=FormatChecker(["email", "uuid"])
-        )
-
-    def __call__(self, value: Any) -> None:
-        for path, reason in flaws(value, max_depth=self.max_depth):
-            raise ValidationError(f"{path}: {reason}" if path else reason, code="invalid")
-        for error in self.validator.iter_errors(value):
-            path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.path)
-            where = f"{path.lstrip('.')}: " if path else ""
-            raise ValidationError(f"{where}{error.message[:200]}", code="invalid")
-        if len(orjson.dumps(value)) > self.max_bytes:
-            raise ValidationError(
-                f"This holds more than {self.max_bytes // KILOBYTE} kB.", code="too_large"
-            )
 
 
 class ShapedJSONField(models.JSONField):

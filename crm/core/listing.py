@@ -16,7 +16,8 @@ from .entity import ALIASES, Column, Entity
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 1000
 LAST_PAGE = 10**9
 LONGEST_SEARCH = 200
-NUMBER = re.compile(r"^\d{1,10}$", re.ASCII)
+MOST_FILTERS = 100
+NUMBER = re.compile(r"^\d{1,10}\Z", re.ASCII)
 PARAMETERS = ("page", "limit", "count", "sort", "search", "fields", "expand")
 UNSORTABLE = ("json",)
 
@@ -37,6 +38,12 @@ class ListQuery:
     def complain(self, name: str, message: str) -> None:
         """Remember that a parameter is wrong; all of them are told at once."""
         self.problems.setdefault(name, []).append(message)
+
+    def take_only(self, params: Any, *names: str) -> None:
+        """Complain of every parameter that is not one of ``names``."""
+        for name in params:
+            if name not in names:
+                self.complain(name, "There is no such parameter here.")
 
     def check(self) -> None:
         """Raise what was found wrong."""
@@ -63,23 +70,16 @@ def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: An
     return query, queryset
 
 
-def read_filters(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: Any):
-    """Return the rows that filters and search select, for answers that are no list."""
-    query = ListQuery(entity, user)
-    queryset = select(query, params, queryset, view)
-    query.check()
-    return queryset
-
-
 def select(query: ListQuery, params: Any, queryset: QuerySet, view: Any) -> QuerySet:
     """Apply the named filters, the field comparisons and the search."""
     filterset_class = view.filterset_class
     named = filterset_class.base_filters
-    for key in params:
+    for key in _filters(query, params):
         values = [value for value in params.getlist(key) if value != ""]
-        if key in PARAMETERS or key in named or not values:
-            if key not in PARAMETERS and key not in named:
-                _check_name(query, key)
+        if key in named:
+            continue
+        if not values:
+            _check_name(query, key)
             continue
         try:
             found, annotations = condition(query.entity, key, values, user=query.user)
@@ -97,6 +97,14 @@ def select(query: ListQuery, params: Any, queryset: QuerySet, view: Any) -> Quer
         for name, messages in filterset.errors.items():
             query.complain(name, " ".join(messages))
     return search(query, params.get("search", ""), queryset)
+
+
+def _filters(query: ListQuery, params: Any) -> list[str]:
+    """Return the names that are filters; too many of them would be too much for a database."""
+    names = [name for name in params if name not in PARAMETERS]
+    if len(names) > MOST_FILTERS:
+        query.complain(names[MOST_FILTERS], f"Filter by at most {MOST_FILTERS} things at once.")
+    return names[:MOST_FILTERS]
 
 
 def _check_name(query: ListQuery, key: str) -> None:
@@ -152,10 +160,15 @@ def order(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
 def read_paging(query: ListQuery, params: Any) -> None:
     """Take over ``page``, ``limit`` and ``count``."""
     query.page = _number(query, params, "page", 1, LAST_PAGE)
-    query.limit = min(_number(query, params, "limit", DEFAULT_LIMIT, LAST_PAGE), LARGEST_LIMIT)
+    read_limit(query, params)
     query.count = params.get("count") or "exact"
     if query.count not in ("exact", "none", "estimate"):
         query.complain("count", "Write exact, none or estimate.")
+
+
+def read_limit(query: ListQuery, params: Any) -> None:
+    """Take over ``limit``; more than the largest is cut."""
+    query.limit = min(_number(query, params, "limit", DEFAULT_LIMIT, LAST_PAGE), LARGEST_LIMIT)
 
 
 def _number(query: ListQuery, params: Any, name: str, default: int, largest: int) -> int:

@@ -13,7 +13,9 @@ from rest_framework.validators import UniqueTogetherValidator, UniqueValidator
 from . import records
 from .bodyfields import (
     BooleanField,
+    ChoiceField,
     EmailField,
+    IdField,
     IntegerField,
     LinkField,
     MomentField,
@@ -41,6 +43,7 @@ class RecordSerializer(serializers.ModelSerializer):
     """
 
     serializer_related_field = LinkField
+    serializer_choice_field = ChoiceField
     serializer_field_mapping = {  # noqa: RUF012
         **serializers.ModelSerializer.serializer_field_mapping,
         models.CharField: TextField,
@@ -51,6 +54,7 @@ class RecordSerializer(serializers.ModelSerializer):
         models.DecimalField: MoneyField,
         models.BooleanField: BooleanField,
         models.DateTimeField: MomentField,
+        models.UUIDField: IdField,
     }
     #: fields that only holders of a permission may see, ``{name: permission}``
     guarded_fields: ClassVar[dict[str, str]] = {}
