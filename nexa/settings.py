@@ -10,7 +10,7 @@ from typing import Any
 
 from corsheaders.defaults import default_headers
 
-from nexa import env, stores
+from nexa import env, stores, theme
 from nexa.logging import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -302,6 +302,9 @@ RATE_LIMIT_WINDOW_SECONDS = env.number("RATE_LIMIT_WINDOW_MS", 900_000, least=10
 RATE_LIMIT_MAX_REQUESTS = env.number("RATE_LIMIT_MAX_REQUESTS", 0 if TESTING else 100)
 RATE_LIMIT_USER_PER_MINUTE = env.number("RATE_LIMIT_USER_PER_MINUTE", 0 if TESTING else 600)
 RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # address and minute
+
+# Staff site
+UNFOLD = theme.UNFOLD
 
 # The CRM
 CRM_ROUTER = "crm.api.router"
