@@ -86,7 +86,8 @@ shell: install ## Open a Python shell with the models loaded
 bench: ## Measure the speeds
 	@echo "There are no benchmarks yet."
 
-drill: install-dev ## Run the heavy scenarios: the whole API document fuzzed, 50 examples an address
+drill: install-dev ## Run the heavy scenarios: kills, thousands of mails, large files, all of the API
+	@$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -s crm/tests/drills/drill_*.py
 	@FUZZ=full $(NO_SERVICES) $(BIN)/python -m pytest crm/tests/test_schema_fuzz.py
 
 lock: install-dev ## Take the newest versions that resolve into the locks
