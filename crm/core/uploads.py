@@ -1,7 +1,9 @@
 """Files on their way in: written to disk as they come, counted and hashed, never held whole."""
 
 import hashlib
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -11,8 +13,20 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from .errors import TooLarge, Unavailable
 
+log = logging.getLogger(__name__)
+
 SAMPLE_BYTES = 64 * 1024
 MEGABYTE = 1024 * 1024
+
+
+@contextmanager
+def disk() -> Iterator[None]:
+    """Say in the house's words that a disk is full or gone."""
+    try:
+        yield
+    except OSError as error:
+        log.exception("A file could not be taken in")
+        raise Unavailable("The storage has no room for this file just now. Try later.") from error
 
 
 class IncomingFile(TemporaryUploadedFile):
@@ -26,25 +40,23 @@ class IncomingFile(TemporaryUploadedFile):
 
     def __init__(self, given_name: str) -> None:
         # The name on disk is ours: not even the extension is the sender's.
-        super().__init__("upload", "", 0, None)
+        with disk():
+            super().__init__("upload", "", 0, None)
         self.given_name = given_name
         self._digest = hashlib.sha256()
 
     def take(self, chunk: bytes) -> None:
         """Add bytes. Raises :class:`Unavailable` where the disk has no room for them."""
-        try:
+        with disk():
             self.file.write(chunk)
-        except OSError as error:
-            raise Unavailable(
-                "There is no room for this file just now. Try again later."
-            ) from error
         self._digest.update(chunk)
         self.size = (self.size or 0) + len(chunk)
 
     def whole(self) -> "IncomingFile":
         """Return the file, ready to be read from its beginning."""
-        self.file.flush()
-        self.file.seek(0)
+        with disk():
+            self.file.flush()
+            self.file.seek(0)
         return self
 
     @property

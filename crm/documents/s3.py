@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -75,14 +75,14 @@ class S3Files(S3Storage):
     def chunks(self, key: str) -> Iterator[bytes]:
         with telling():
             found = self.client.get_object(Bucket=self.bucket_name, Key=key)
-            with found["Body"] as body:
+            with closing(found["Body"]) as body:
                 yield from body.iter_chunks(CHUNK_BYTES)
 
     def part(self, key: str, start: int, length: int) -> bytes:
         wanted = f"bytes={start}-{start + length - 1}"
         with telling():
             found = self.client.get_object(Bucket=self.bucket_name, Key=key, Range=wanted)
-            with found["Body"] as body:
+            with closing(found["Body"]) as body:
                 return body.read()
 
     def read_address(self, key: str, headers: dict[str, str], seconds: int) -> str:

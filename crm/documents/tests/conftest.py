@@ -16,23 +16,27 @@ def amazon():
 
 
 @pytest.fixture
-def bucket(amazon):
-    return bucket_at(amazon)
+def folder(settings, tmp_path):
+    """Keep files in an empty folder."""
+    place = tmp_path / "files"
+    place.mkdir()
+    settings.STORAGES = {**settings.STORAGES, "default": local(place)}
+    return Keeper("local", folder=place)
 
 
-@pytest.fixture(params=["local", "s3"])
+@pytest.fixture
+def s3(settings, amazon):
+    """Keep files in an empty bucket."""
+    bucket = bucket_at(amazon)
+    settings.STORAGES = {**settings.STORAGES, "default": remote(amazon)}
+    return Keeper("s3", bucket=bucket)
+
+
+@pytest.fixture(params=["folder", "s3"])
 def keeper(request, settings, tmp_path):
-    """Give the storage in use, empty."""
+    """Keep files in the one, then in the other."""
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    if request.param == "local":
-        folder = tmp_path / "files"
-        folder.mkdir()
-        settings.STORAGES = {**settings.STORAGES, "default": local(folder)}
-        return Keeper("local", folder=folder)
-    found = request.getfixturevalue("bucket")
-    address = request.getfixturevalue("amazon")
-    settings.STORAGES = {**settings.STORAGES, "default": remote(address)}
-    return Keeper("s3", bucket=found)
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

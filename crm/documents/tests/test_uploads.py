@@ -10,6 +10,7 @@ from django.utils import timezone
 from crm.core.errors import TooLarge
 from crm.core.models import Event
 from crm.core.multipart import UploadParser
+from crm.documents import operations
 from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.documents.tests import samples
 from crm.documents.tests.conftest import UPLOAD
@@ -189,8 +190,6 @@ def test_a_document_that_the_database_refuses_leaves_no_object(
 
 
 def test_an_upload_that_the_sweep_was_faster_than_is_told_so(ann, send, untouched, monkeypatch):
-    from crm.documents import operations
-
     real = operations.begin
 
     def swept(*args, **options):
