@@ -4,7 +4,7 @@ from crm.activities.models import Activity, Call, Meeting, Task
 from crm.automation.models import Workflow
 from crm.commerce.models import Invoice, Order, Product
 from crm.core.models import Counter, Event, Job
-from crm.documents.models import Document
+from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.marketing.models import Campaign, LinkAnalytics
 from crm.messaging.models import Email
 from crm.people.models import Account, Contact, Customer, Supplier
@@ -21,12 +21,14 @@ __all__ = [
     "Customer",
     "Deal",
     "Document",
+    "DocumentVersion",
     "Email",
     "Event",
     "Invoice",
     "Job",
     "Lead",
     "LinkAnalytics",
+    "LooseFile",
     "Meeting",
     "Order",
     "Product",

@@ -15,7 +15,16 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from accounts.operations import RegistrationClosed
-from crm.core.errors import Conflict, DomainError, NotSignedIn, StaleRevision, TooManyAttempts
+from crm.core.errors import (
+    Conflict,
+    DomainError,
+    Missing,
+    NotSignedIn,
+    StaleRevision,
+    TooLarge,
+    TooManyAttempts,
+    Unavailable,
+)
 from crm.core.plain import readable
 from crm.core.wire import to_bytes
 
@@ -28,6 +37,9 @@ STATUS_OF = {
     StaleRevision: 412,
     TooManyAttempts: 429,
     NotSignedIn: 401,
+    TooLarge: 413,
+    Missing: 404,
+    Unavailable: 503,
     RegistrationClosed: 403,
 }
 CODES = {
@@ -105,6 +117,8 @@ def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     headers = {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
     return refuse(request, status, str(error), code=error.code, headers=headers)

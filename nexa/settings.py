@@ -97,6 +97,10 @@ MEDIA_ROOT = BASE_DIR / env.text("MEDIA_DIR", "files")
 MAX_BODY_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = ["crm.core.uploads.DiskUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = env.text("UPLOAD_DIR", "") or None  # the system's own where not named
+MAX_UPLOAD_MB = env.number("MAX_UPLOAD_MB", 25, least=1)
+MAX_DIRECT_UPLOAD_MB = env.number("MAX_DIRECT_UPLOAD_MB", 5000, least=1, most=5000)
 
 # Globalisation
 LANGUAGE_CODE = "en"

@@ -189,7 +189,8 @@ def _names(params: Any, name: str) -> list[str]:
 def read_fields(query: ListQuery, params: Any) -> list[str]:
     """Return the names in ``fields``, the id always among them; none is all."""
     names = _names(params, "fields")
-    known = {*query.entity.readable(query.user), *ALIASES, *query.entity.relations}
+    entity = query.entity
+    known = {*entity.readable(query.user), *ALIASES, *entity.relations, *entity.computed}
     if query.entity.is_linked:
         known.add("related_to")
     for name in names:

@@ -22,7 +22,7 @@ from .bodyfields import (
     MoneyField,
     TextField,
 )
-from .entity import ALIASES, Entity
+from .entity import ALIASES, Computed, Entity
 
 #: what every entity's answer begins and ends with
 RECORD_FIELDS = (
@@ -58,12 +58,14 @@ class RecordSerializer(serializers.ModelSerializer):
     }
     #: fields that only holders of a permission may see, ``{name: permission}``
     guarded_fields: ClassVar[dict[str, str]] = {}
+    #: what is answered beside the columns, made from them at reading
+    computed: ClassVar[dict[str, Computed]] = {}
 
     @classmethod
     @cache
     def entity(cls) -> Entity:
         """Return the description that reading, filters and OpenAPI are made from."""
-        return Entity(cls.Meta.model, tuple(cls.Meta.fields), cls.guarded_fields)
+        return Entity(cls.Meta.model, tuple(cls.Meta.fields), cls.guarded_fields, cls.computed)
 
     def build_field(self, field_name, info, model_class, nested_depth):
         link = field_name.removesuffix("_id")
@@ -95,12 +97,11 @@ class RecordSerializer(serializers.ModelSerializer):
         if not isinstance(data, dict):
             raise serializers.ValidationError({"body": ["Send a JSON object."]})
         data = {key: value for key, value in data.items() if not self._is_untouched(key, value)}
-        unknown = {name: ["There is no such field."] for name in data if name not in self.fields}
-        read_only = {
-            name: ["This field is read-only."]
-            for name, field in self.fields.items()
-            if field.read_only and name in data
-        }
+        made_here = {name for name, field in self.fields.items() if field.read_only}
+        made_here |= self.computed.keys()
+        known = made_here | self.fields.keys()
+        unknown = {name: ["There is no such field."] for name in data if name not in known}
+        read_only = {name: ["This field is read-only."] for name in data if name in made_here}
         errors: dict[str, Any] = {**unknown, **read_only}
         values: dict[str, Any] = {}
         try:
@@ -120,6 +121,8 @@ class RecordSerializer(serializers.ModelSerializer):
             return self.instance is not None
         if name == "related_to":
             return entity.is_linked and self.instance is not None
+        if name in self.computed:
+            return self.instance is not None or value in (None, "")
         if column is None or name not in self.fields or not self.fields[name].read_only:
             return False
         if self.instance is None:
