@@ -27,6 +27,18 @@ def unique_live(*names: str, where: Q | None = None, message: str = "") -> model
     )
 
 
+def not_negative(*names: str) -> models.CheckConstraint:
+    """Numbers that can't go below zero, null ones aside."""
+    condition = Q()
+    for name in names:
+        condition &= Q(**{name: None}) | Q(**{f"{name}__gte": 0})
+    return models.CheckConstraint(
+        condition=condition,
+        name="%(class)s_amounts_not_negative",
+        violation_error_message=f"{', '.join(names)} can't be negative.",
+    )
+
+
 def owner_index(field: str) -> models.Index:
     """What a list within the scope ``own`` or ``team`` reads in its default order."""
     return models.Index(
