@@ -60,7 +60,7 @@ def change_user(
     values: dict[str, Any],
     *,
     by: Any,
-    if_revision: int | None = None,
+    if_revision: records.Expected = None,
     password: str | None = None,
 ) -> User:
     """Change a person. Role, status, team and email are an administrator's, never one's own.
@@ -90,7 +90,7 @@ def change_user(
 
 @records.remove.register
 @transaction.atomic
-def remove_user(user: User, *, by: Any, if_revision: int | None = None) -> None:
+def remove_user(user: User, *, by: Any, if_revision: records.Expected = None) -> None:
     """Take a colleague out. Their sessions end; their name stays in the history."""
     if user.role == User.Role.ADMIN:
         _lock_admins()

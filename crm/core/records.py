@@ -28,6 +28,8 @@ from .models import LinkedRecord
 from .ownership import check_handover
 
 R = TypeVar("R", bound=Record)
+#: the revision that a change is based on, or several of which any will do; None is any at all
+Expected = int | frozenset[int] | None
 
 
 @transaction.atomic
@@ -54,9 +56,7 @@ def save_new(record: R, *, by: Any) -> R:
 
 
 @transaction.atomic
-def save_changes(
-    record: R, values: dict[str, Any], *, by: Any, if_revision: int | None = None
-) -> R:
+def save_changes(record: R, values: dict[str, Any], *, by: Any, if_revision: Expected = None) -> R:
     """Set the ``values`` that differ from what is stored and write the difference down.
 
     The row is locked first, so that of two changes based on the same revision one wins
@@ -95,7 +95,7 @@ def save_changes(
 
 
 @transaction.atomic
-def mark_deleted(record: Record, *, by: Any, if_revision: int | None = None) -> None:
+def mark_deleted(record: Record, *, by: Any, if_revision: Expected = None) -> None:
     """Put a record into the recycle bin. It leaves every list, count, search and relation."""
     stored = lock(record, if_revision=if_revision)
     write(stored, {"deleted_at": timezone.now(), "deleted_by": by})
@@ -130,7 +130,7 @@ restore: Any = singledispatch(bring_back)
 purge: Any = singledispatch(erase)
 
 
-def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) -> R:
+def lock(record: R, *, if_revision: Expected = None, deleted: bool = False) -> R:
     """Return the stored row, locked until the transaction ends.
 
     Raises :class:`StaleRevision` where it is not at ``if_revision`` any more, and
@@ -143,7 +143,8 @@ def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) ->
     if stored.is_deleted != deleted:
         state = "is not in the recycle bin" if deleted else "was deleted in the meantime"
         raise Conflict(f"This {entity} {state}.")
-    if if_revision is not None and stored.revision != if_revision:
+    expected = frozenset((if_revision,)) if isinstance(if_revision, int) else if_revision
+    if expected is not None and stored.revision not in expected:
         raise StaleRevision(
             f"Somebody changed this {entity} since you read it. Read it again, then repeat "
             "your change."

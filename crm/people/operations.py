@@ -22,7 +22,7 @@ def create_account(account: Account, *, by: Any) -> Account:
 @records.change.register
 @transaction.atomic
 def change_account(
-    account: Account, values: dict[str, Any], *, by: Any, if_revision: int | None = None
+    account: Account, values: dict[str, Any], *, by: Any, if_revision: records.Expected = None
 ) -> Account:
     """Change an account. An empty number is no wish for another one: the old one stays."""
     if not values.get("account_number", "given").strip():
