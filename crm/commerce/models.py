@@ -15,16 +15,16 @@ from crm.sales.models import Deal
 
 from .querysets import InvoiceQuerySet
 
-AMOUNT = {"type": "number", "minimum": 0, "maximum": 9_999_999_999_999}
+AMOUNT = fields.number_or_text(maximum=9_999_999_999_999.99)
 LINE = {
     "type": "object",
     "properties": {
         "product_id": {"type": ["string", "null"], "format": "uuid"},
         "name": {"type": "string", "minLength": 1, "maxLength": 255},
-        "quantity": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000_000},
+        "quantity": {**fields.number_or_text(maximum=1_000_000_000), "exclusiveMinimum": 0},
         "unit_price": AMOUNT,
         "discount": AMOUNT,
-        "tax_rate": {"type": "number", "minimum": 0, "maximum": 100},
+        "tax_rate": fields.number_or_text(maximum=100),
         "total": AMOUNT,
     },
     "required": ["name", "quantity", "unit_price"],

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from .shapecheck import KILOBYTE, ShapeValidator
+from .shapecheck import KILOBYTE, NUMBER_TEXT, NUMBER_TYPES, ShapeValidator, with_numbers
 
 LARGEST_INTEGER = 2_147_483_647  # what a PostgreSQL integer holds; SQLite would take more
 
@@ -154,6 +154,9 @@ class ShapedJSONField(models.JSONField):
             ShapeValidator(self.schema, max_bytes=max_bytes, max_depth=max_depth)
         ]
 
+    def to_python(self, value: Any) -> Any:
+        return with_numbers(super().to_python(value), self.schema)
+
 
 def json_object(properties: dict | None = None, **options: Any) -> ShapedJSONField:
     """A JSON object, free of form but for ``properties``."""
@@ -170,6 +173,11 @@ def json_list(items: dict, *, longest: int = 200, **options: Any) -> ShapedJSONF
 
 def _shaped(schema: dict, empty: Callable, options: dict) -> ShapedJSONField:
     return ShapedJSONField(schema=schema, blank=True, **{"default": empty, **options})
+
+
+def number_or_text(*, maximum: float) -> dict:
+    """A number inside JSON from zero on; written as text it is stored as a number all the same."""
+    return {"type": NUMBER_TYPES, "minimum": 0, "maximum": maximum, "pattern": NUMBER_TEXT}
 
 
 TAG = {"type": "string", "minLength": 1, "maxLength": 100}

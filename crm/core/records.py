@@ -12,6 +12,7 @@ obeys it from then on::
 ``by`` is the actor; None is the system itself, which may do everything.
 """
 
+from contextlib import suppress
 from functools import singledispatch
 from typing import Any, TypeVar
 
@@ -66,7 +67,7 @@ def save_changes(record: R, values: dict[str, Any], *, by: Any, if_revision: Exp
     stored = lock(record, if_revision=if_revision)
     changed = {
         name: value
-        for name, value in values.items()
+        for name, value in _as_stored(stored, values).items()
         if _plain_value(stored, name) != getattr(value, "pk", value)
     }
     if not changed:
@@ -188,6 +189,17 @@ def write(record: Record, values: dict[str, Any]) -> None:
     record.updated_at = timezone.now()
     with constraints_of(record):
         record.save(update_fields=[*values, "revision", "updated_at"])
+
+
+def _as_stored(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+    """Return values in the form in which their fields keep them; the checks refuse the others."""
+    found = dict(values)
+    for name, value in values.items():
+        field: Any = record._meta.get_field(name)
+        if value is not None and not field.is_relation:
+            with suppress(ValidationError):
+                found[name] = field.to_python(value)
+    return found
 
 
 def _plain_value(record: models.Model, name: str) -> Any:

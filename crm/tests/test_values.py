@@ -5,7 +5,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 
-from crm.core import records
+from crm.commerce.models import Order
+from crm.commerce.tests.factories import InvoiceFactory, OrderFactory
+from crm.core import events, records
 from crm.core.fields import LARGEST_INTEGER
 from crm.people.models import Account, Contact
 from crm.people.tests.factories import AccountFactory, ContactFactory
@@ -119,3 +121,58 @@ def test_an_account_that_has_no_number_gets_one_at_a_change(max):
     account = AccountFactory(account_number="")
     records.change(account, {"account_number": ""}, by=max)
     assert Account.objects.get().account_number == "ACC-00001"
+
+
+# -- numbers in the lines of orders and invoices -----------------------------------------------
+
+LINE = {"name": "Lamp", "quantity": "2", "unit_price": "1.10", "discount": "0.10", "tax_rate": "19"}
+STORED = {"name": "Lamp", "quantity": 2, "unit_price": 1.1, "discount": 0.1, "tax_rate": 19}
+
+
+def in_lines(client, url, **changes):
+    return client.patch(url, {"items": [{**LINE, **changes}]})
+
+
+@pytest.mark.parametrize("factory", [OrderFactory, InvoiceFactory])
+def test_numbers_in_lines_may_be_text_and_are_kept_as_numbers(factory, max, client_of):
+    record, client = factory(), client_of(max)
+    url = f"/api/v1/{record._meta.model_name}s/{record.pk}"
+
+    answer = in_lines(client, url)
+
+    assert answer.status_code == 200, answer.json()
+    assert answer.json()["data"]["items"] == [STORED]
+    record.refresh_from_db()
+    assert record.items == [STORED]
+    assert {type(record.items[0][name]) for name in ("quantity", "tax_rate")} == {int}
+    [event] = events.history(record)
+    assert event.data["changes"]["items"] == [[], [STORED]]
+    assert in_lines(client, url).status_code == 200
+    assert events.history(record).count() == 1  # the same again is no change
+
+
+def test_a_new_order_keeps_its_lines_as_numbers_too(max, client_of):
+    answer = client_of(max).post("/api/v1/orders", {"items": [LINE]})
+    assert answer.status_code == 201, answer.json()
+    assert Order.objects.get().items == [STORED]
+
+
+@pytest.mark.parametrize("amount", ["9999999999999.99", 9999999999999.99])
+def test_fifteen_digits_fit_exactly(amount, max, client_of):
+    url = f"/api/v1/orders/{OrderFactory().pk}"
+    answer = in_lines(client_of(max), url, unit_price=amount)
+    assert answer.status_code == 200, answer.json()
+    assert b'"unit_price":9999999999999.99' in answer.content
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["ten", "", "-1", -1, "1,10", "1e3", "NaN", "10000000000000", 10**13, "0.12345678", True, None],
+)
+def test_what_is_no_amount_is_refused(wrong, max, client_of):
+    order = OrderFactory()
+    answer = in_lines(client_of(max), f"/api/v1/orders/{order.pk}", unit_price=wrong)
+    assert answer.status_code == 400
+    assert "unit_price" in answer.json()["errors"]["items"][0]
+    order.refresh_from_db()
+    assert order.items == []
