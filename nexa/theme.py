@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
@@ -96,3 +97,20 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "crm.admin.dashboard",
     "COLORS": {"primary": INDIGO},
 }
+
+
+def templates(folder: Path) -> list[dict[str, Any]]:
+    """Describe where pages come from, and what all of them know."""
+    know = [
+        "template.context_processors.request",
+        "contrib.auth.context_processors.auth",
+        "contrib.messages.context_processors.messages",
+    ]
+    return [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [folder],
+            "APP_DIRS": True,
+            "OPTIONS": {"context_processors": [f"django.{name}" for name in know]},
+        }
+    ]

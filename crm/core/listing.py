@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from rest_framework.exceptions import ValidationError
 
-from .bases import folded
 from .conditions import Unknown, condition, sound_text
 from .entity import ALIASES, Column, Entity
+from .searchtext import matching
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 1000
 LAST_PAGE = 10**9
@@ -124,8 +124,7 @@ def search(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
     try:
         if len(text) > LONGEST_SEARCH:
             raise ValueError(f"Search for at most {LONGEST_SEARCH} characters.")
-        for word in folded(sound_text(text)).split():
-            queryset = queryset.filter(search_text__contains=word)
+        queryset = queryset.filter(matching(sound_text(text)))
     except ValueError as error:
         query.complain("search", str(error))
     return queryset

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from .bodyfields import BooleanField, EmailField, IntegerField, LinkField, MomentField, MoneyField
 from .entity import ALIASES, Column, Entity
+from .fields import ONE_LINE, one_line
 
 Schema = dict[str, Any]
 
@@ -187,6 +188,8 @@ def _text(field: serializers.CharField) -> Schema:
         schema["maxLength"] = field.max_length
     if not field.allow_blank:
         schema["minLength"] = 1
+    if one_line in field.validators:
+        schema["pattern"] = ONE_LINE.pattern.replace(r"\Z", "$")
     if field.write_only:
         schema["writeOnly"] = True
     return schema

@@ -229,15 +229,16 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
             )
         return record
 
-    def expected_revision(self) -> int | None:
-        """Return the revision that ``If-Match`` names, or None where any will do."""
+    def expected_revision(self) -> frozenset[int] | None:
+        """Return the revisions that ``If-Match`` names, or None where any will do."""
         header = self.request.headers.get("If-Match", "").strip()
         if header in ("", "*"):
             return None
-        revisions = [ETAG.match(part.strip()) for part in header.split(",")]
-        if len(revisions) != 1 or revisions[0] is None:
-            raise StaleRevision('If-Match takes one ETag as it was answered, such as "r3-1f0c…".')
-        return int(revisions[0].group(1))
+        tags = [ETAG.match(part.strip()) for part in header.split(",")]
+        revisions = frozenset(int(tag.group(1)) for tag in tags if tag)
+        if not revisions:
+            raise StaleRevision('If-Match takes ETags as they were answered, such as "r3-1f0c…".')
+        return revisions
 
 
 def case_of(condition: Q) -> Any:
