@@ -4,11 +4,22 @@ from datetime import timedelta
 
 from crm.core import outbox
 from crm.core.jobs import Scheduled
+from crm.messaging import sending
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
         outbox.deliver_all,
         every=timedelta(seconds=15),
         does="Tells the events that a crash or a lost hint left untold.",
+    ),
+    "send due mail": Scheduled(
+        sending.look_for_due,
+        every=timedelta(seconds=30),
+        does="Queues scheduled mails whose time has come; has sent what waits or may be retried.",
+    ),
+    "mark lost mail": Scheduled(
+        sending.mark_lost,
+        every=timedelta(minutes=1),
+        does="Marks mails that a dead worker was sending: their outcome is unknown.",
     ),
 }
