@@ -6,7 +6,7 @@ from crm.commerce.models import Invoice, Order, Product
 from crm.core.models import Counter, Event, Job
 from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.marketing.models import Campaign, LinkAnalytics
-from crm.messaging.models import Email
+from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
 from crm.sales.models import Deal, Lead
 from crm.support.models import Ticket, TicketComment
@@ -23,6 +23,7 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Email",
+    "EmailTemplate",
     "Event",
     "Invoice",
     "Job",
@@ -32,7 +33,9 @@ __all__ = [
     "Meeting",
     "Order",
     "Product",
+    "ProviderNotice",
     "Supplier",
+    "Suppression",
     "Task",
     "Ticket",
     "TicketComment",

@@ -5,6 +5,8 @@ from datetime import timedelta
 from crm.core import outbox, purge
 from crm.core.jobs import Queue, Scheduled
 from crm.documents import sweeping
+from crm.messaging import sending
+from crm.messaging.models import Email
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
@@ -27,8 +29,24 @@ schedule: dict[str, Scheduled] = {
         every=timedelta(minutes=10),
         does="Computes the checksums of large files that were sent straight to the bucket.",
     ),
+    "send due mail": Scheduled(
+        sending.look_for_due,
+        every=timedelta(seconds=30),
+        does="Queues scheduled mails whose time has come; has sent what waits or may be retried.",
+    ),
+    "mark lost mail": Scheduled(
+        sending.mark_lost,
+        every=timedelta(minutes=1),
+        does="Marks mails that a dead worker was sending: their outcome is unknown.",
+    ),
 }
 
 queues: tuple[Queue, ...] = (
     Queue("Events", outbox.waiting, outbox.given_up, page="admin:crm_event_changelist"),
+    Queue(
+        "Mail",
+        Email.objects.waiting,
+        Email.objects.unsettled,
+        page="admin:crm_email_changelist",
+    ),
 )

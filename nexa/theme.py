@@ -23,6 +23,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.call", "Calls", "call"),
         ("crm.activity", "Timeline", "history"),
         ("crm.email", "E-mails", "mail"),
+        ("crm.emailtemplate", "E-mail templates", "drafts"),
         ("crm.document", "Documents", "description"),
     ),
     "Support": (("crm.ticket", "Tickets", "support_agent"),),
@@ -48,6 +49,8 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Behind the scenes": (
         ("crm.event", "Events", "manage_search"),
         ("crm.job", "Jobs", "schedule"),
+        ("crm.suppression", "Suppressed addresses", "unsubscribe"),
+        ("crm.providernotice", "Mail provider's notices", "mark_email_read"),
     ),
 }
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/", include("crm.api")),
+    path("", include("crm.urls")),
     path("api/schema", views.Document.as_view(), name="schema"),
     path("api/docs", views.Docs.as_view(), name="docs"),
     path("health", health.health, name="health"),
