@@ -4,11 +4,27 @@ from datetime import timedelta
 
 from crm.core import outbox
 from crm.core.jobs import Scheduled
+from crm.marketing import clicks, links
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
         outbox.deliver_all,
         every=timedelta(seconds=15),
         does="Tells the events that a crash or a lost hint left untold.",
+    ),
+    "count clicks": Scheduled(
+        clicks.count_waiting,
+        every=timedelta(seconds=10),
+        does="Counts the clicks in mails, and those that a crash left uncounted.",
+    ),
+    "expire links": Scheduled(
+        links.expire_links,
+        every=timedelta(minutes=1),
+        does="Stamps the links whose end has passed.",
+    ),
+    "forget clicks": Scheduled(
+        clicks.forget_clicks,
+        every=timedelta(hours=1),
+        does="Drops the single clicks after ninety days; the figures stay.",
     ),
 }

@@ -47,10 +47,25 @@ class LinkAnalyticsAdmin(RecordAdmin):
     list_filter = ("status", "campaign")
     list_select_related = ("campaign",)
     autocomplete_fields = ("campaign",)
-    readonly_fields = ("clicks", "unique_clicks", "last_clicked_at", "click_data")
+    readonly_fields = (
+        "clicks",
+        "unique_clicks",
+        "machine_clicks",
+        "last_clicked_at",
+        "click_data",
+    )
     fieldsets = (
         (None, {"fields": ("short_code", "original_url", "campaign", ("status", "expires_at"))}),
-        ("Clicks", {"fields": (("clicks", "unique_clicks"), "last_clicked_at", "click_data")}),
+        (
+            "Clicks",
+            {
+                "fields": (
+                    ("clicks", "unique_clicks", "machine_clicks"),
+                    "last_clicked_at",
+                    "click_data",
+                )
+            },
+        ),
         ("More", {"fields": ("metadata", "custom_fields", "external_id"), "classes": ["collapse"]}),
     )
     status_ = badge("status", LINK)

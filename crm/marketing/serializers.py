@@ -37,6 +37,7 @@ class LinkAnalyticsSerializer(RecordSerializer):
             "campaign_id",
             "clicks",
             "unique_clicks",
+            "machine_clicks",
             "last_clicked_at",
             "metadata",
             "click_data",
