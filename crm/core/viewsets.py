@@ -63,7 +63,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         """Answer with one page of rows; ``deleted`` says that they are in the recycle bin."""
         user, newest = self.request.user, "deleted_at" if deleted else "created_at"
         query, queryset = listing.read(
-            self.request.GET, self.entity, queryset, user=user, view=self, newest=newest
+            self.request.GET, self.entity, queryset, user=user, newest=newest
         )
         page, pagination = listing.paginated(query, queryset)
         rows = Reader(self.entity, user=user, only=query.fields, deleted=deleted).rows(page)
@@ -178,7 +178,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def stats_overview(self, request):
         """How many records there are by each choice field, over the same filters as a list."""
         rows = listing.read_filters(
-            request.GET, self.entity, self.get_queryset(), user=request.user, view=self
+            request.GET, self.entity, self.get_queryset(), user=request.user
         )
         counts: dict[str, Any] = {"total": rows.count()}
         for column in self.entity.choice_columns():

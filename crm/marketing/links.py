@@ -88,7 +88,8 @@ def find_target(code: str) -> Target | None:
         known = cache.get(_key(code))
         if known is None:
             raise
-        return Target(*known, False)
+        link_id, address, status, expires_at = known
+        return Target(link_id, address, status, expires_at, is_fresh=False)
     return Target(*row) if row else None
 
 
