@@ -54,6 +54,7 @@ MATRIX: dict[str, tuple[str, str, str, str]] = {
         f"own / {DRAFTS} / {DRAFTS} +",
         f"own / {DRAFTS} / {DRAFTS} +",
     ),
+    "emailtemplate": (FULL, FULL, LOOK, LOOK),
     "document": (FULL, "team|public|linked / team / team +", FILES, FILES),
     "workflow": (FULL, "all / own / own +", NEVER, NEVER),
 }
@@ -79,6 +80,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "accounts.view_invitation",
         *(f"auth.{verb}_group" for verb in ("view", "add", "change", "delete")),
         *(f"accounts.{verb}_rowscope" for verb in ("view", "add", "change", "delete")),
+        *(f"crm.{verb}_suppression" for verb in ("view", "add", "change", "delete")),
+        "crm.view_providernotice",
         "axes.view_accessattempt",
         "axes.delete_accessattempt",
     ),

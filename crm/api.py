@@ -8,7 +8,7 @@ from crm.automation.viewsets import WorkflowViewSet
 from crm.commerce.viewsets import InvoiceViewSet, OrderViewSet, ProductViewSet
 from crm.documents.viewsets import DocumentViewSet
 from crm.marketing.viewsets import CampaignViewSet, LinkAnalyticsViewSet
-from crm.messaging.viewsets import EmailViewSet
+from crm.messaging.viewsets import EmailTemplateViewSet, EmailViewSet
 from crm.people.viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
 from crm.sales.viewsets import DealViewSet, LeadViewSet
 from crm.support.viewsets import TicketViewSet
@@ -32,6 +32,7 @@ router.register("suppliers", SupplierViewSet)
 router.register("invoices", InvoiceViewSet)
 router.register("tickets", TicketViewSet)
 router.register("link-analytics", LinkAnalyticsViewSet)
+router.register("emails/templates", EmailTemplateViewSet)  # before the ids of emails
 router.register("emails", EmailViewSet)
 router.register("documents", DocumentViewSet)
 router.register("workflows", WorkflowViewSet)

@@ -6,7 +6,7 @@ from crm.commerce.models import Invoice, Order, Product
 from crm.core.models import Counter, Event, Job
 from crm.documents.models import Document
 from crm.marketing.models import Campaign, Click, LinkAnalytics
-from crm.messaging.models import Email
+from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
 from crm.sales.models import Deal, Lead
 from crm.support.models import Ticket, TicketComment
@@ -23,6 +23,7 @@ __all__ = [
     "Deal",
     "Document",
     "Email",
+    "EmailTemplate",
     "Event",
     "Invoice",
     "Job",
@@ -31,7 +32,9 @@ __all__ = [
     "Meeting",
     "Order",
     "Product",
+    "ProviderNotice",
     "Supplier",
+    "Suppression",
     "Task",
     "Ticket",
     "TicketComment",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from crm.core import outbox
 from crm.core.jobs import Scheduled
 from crm.marketing import clicks, links
+from crm.messaging import sending
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
@@ -26,5 +27,15 @@ schedule: dict[str, Scheduled] = {
         clicks.forget_clicks,
         every=timedelta(hours=1),
         does="Drops the single clicks after ninety days; the figures stay.",
+    ),
+    "send due mail": Scheduled(
+        sending.look_for_due,
+        every=timedelta(seconds=30),
+        does="Queues scheduled mails whose time has come; has sent what waits or may be retried.",
+    ),
+    "mark lost mail": Scheduled(
+        sending.mark_lost,
+        every=timedelta(minutes=1),
+        does="Marks mails that a dead worker was sending: their outcome is unknown.",
     ),
 }

@@ -87,8 +87,20 @@ if MAIL == "smtp":
 AWS_SES_REGION_NAME = env.text("AWS_SES_REGION", AWS_REGION)
 AWS_SES_FROM_NAME = env.text("AWS_SES_FROM_NAME", "Nexa CRM")
 AWS_SES_FROM_EMAIL = env.text("AWS_SES_FROM_EMAIL", "" if PRODUCTION else "crm@nexa.example")
+AWS_SES_CONFIGURATION_SET = env.text("AWS_SES_CONFIGURATION_SET", "") or None
+if MAIL == "ses":
+    USE_SES_V2 = True
+    AWS_SES_AUTO_THROTTLE = 0  # MAIL_RATE_PER_SECOND holds over all processes
+    AWS_SES_CONFIG = stores.SES_CONFIG
+    if env.given("AWS_SES_ENDPOINT_URL"):
+        AWS_SES_REGION_ENDPOINT_URL = env.url("AWS_SES_ENDPOINT_URL")
+AWS_SNS_TOPIC_ARNS = env.csv("AWS_SNS_TOPIC_ARNS")
 DEFAULT_FROM_EMAIL = formataddr((AWS_SES_FROM_NAME, AWS_SES_FROM_EMAIL))
 SERVER_EMAIL = AWS_SES_FROM_EMAIL
+MAIL_FROM_ALLOWED = env.csv("MAIL_FROM_ALLOWED")  # further senders: addresses, or @domain
+MAIL_RATE_PER_SECOND = env.number("MAIL_RATE_PER_SECOND", 0 if TESTING else 14)
+MAIL_DAILY_PER_USER = env.number("MAIL_DAILY_PER_USER", 500)
+TRACKING_URL = env.url("TRACKING_URL", FRONTEND_URL)  # pixels and unsubscribing lead here
 
 # Files: never served by address, only through the permission check
 STORAGE = env.choice("STORAGE", ("local", "s3"), default="local")
@@ -303,10 +315,13 @@ RATE_LIMIT_MAX_REQUESTS = env.number("RATE_LIMIT_MAX_REQUESTS", 0 if TESTING els
 RATE_LIMIT_USER_PER_MINUTE = env.number("RATE_LIMIT_USER_PER_MINUTE", 0 if TESTING else 600)
 RATE_LIMIT_LINKS_PER_MINUTE = env.number("RATE_LIMIT_LINKS_PER_MINUTE", 0 if TESTING else 300)
 RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # address and minute
+# pixels, unsubscribing and the provider's calls: each, by address and minute
+RATE_LIMIT_PUBLIC = env.number("RATE_LIMIT_PUBLIC", 0 if TESTING else 600)
 
 # The CRM
 CRM_ROUTER = "crm.api.router"
 CRM_REACTIONS = "crm.reactions.reactions"
+CRM_MAIL_LINKS = ""  # what makes tracked links: a function of an e-mail and an address
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")

@@ -19,6 +19,8 @@ MAILS = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "ses": "django_ses.SESBackend",
 }
+# One attempt: a call that was repeated after its answer got lost would send the mail twice.
+SES_CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 1})
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 

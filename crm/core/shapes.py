@@ -5,7 +5,15 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from .bodyfields import BooleanField, EmailField, IntegerField, LinkField, MomentField, MoneyField
+from .bodyfields import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    JSONValueField,
+    LinkField,
+    MomentField,
+    MoneyField,
+)
 from .entity import ALIASES, Column, Entity
 
 Schema = dict[str, Any]
@@ -155,6 +163,8 @@ def _taken_value(field: serializers.Field, serializer: serializers.Serializer) -
             return {"type": "string", "description": "ISO 8601, or a plain date."}
         case serializers.UUIDField():
             return UUID_TEXT
+        case JSONValueField():
+            return field.schema
         case serializers.JSONField():
             return serializer.Meta.model._meta.get_field(field.source).schema  # type: ignore[attr-defined]
     raise TypeError(f"No schema for {field!r}")

@@ -121,6 +121,9 @@ class Contact(Record):
     )
     last_contact_date = fields.moment()
     email_opt_out = models.BooleanField(default=False, help_text="No campaign mail goes there.")
+    tracking_opt_out = models.BooleanField(
+        default=False, help_text="Openings and clicks are not counted."
+    )
 
     class Meta(Record.Meta):
         db_table = "contacts"

@@ -15,7 +15,7 @@ from crm.automation.tests.factories import WorkflowFactory
 from crm.commerce.tests.factories import InvoiceFactory, OrderFactory, ProductFactory
 from crm.documents.tests.factories import DocumentFactory
 from crm.marketing.tests.factories import CampaignFactory, LinkAnalyticsFactory
-from crm.messaging.tests.factories import EmailFactory
+from crm.messaging.tests.factories import EmailFactory, EmailTemplateFactory
 from crm.people.tests.factories import (
     AccountFactory,
     ContactFactory,
@@ -37,6 +37,7 @@ FACTORIES = {
         DealFactory,
         DocumentFactory,
         EmailFactory,
+        EmailTemplateFactory,
         InvoiceFactory,
         LeadFactory,
         LinkAnalyticsFactory,
@@ -62,7 +63,8 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "customer": ({"name": "Ida Berg", "email": "ida@example.com"}, "notes"),
     "deal": ({"deal_name": "Fifty lamps"}, "next_step"),
     "document": ({"title": "Offer", "file_name": "offer.pdf"}, "description"),
-    "email": ({"to_email": "ida@example.com", "subject": "Hello", "body": "Hi"}, "html_body"),
+    "email": ({"to_email": "ida@example.com", "subject": "Hello", "body": "Hi"}, "external_id"),
+    "emailtemplate": ({"name": "Welcome", "subject": "Hello"}, "description"),
     "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "terms"),
     "lead": ({"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com"}, "company"),
     "linkanalytics": ({"original_url": "https://example.com/x"}, "external_id"),
