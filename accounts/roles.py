@@ -75,6 +75,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "accounts.invite_user",
         # the staff site
         "crm.view_event",
+        "crm.view_campaignrecipient",
+        "crm.view_click",
         "accounts.view_session",
         "accounts.change_session",
         "accounts.view_invitation",

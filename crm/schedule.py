@@ -5,6 +5,7 @@ from datetime import timedelta
 from crm.core import outbox
 from crm.core.jobs import Scheduled
 from crm.marketing import clicks, links
+from crm.marketing import sending as campaigns
 from crm.messaging import sending
 
 schedule: dict[str, Scheduled] = {
@@ -17,6 +18,16 @@ schedule: dict[str, Scheduled] = {
         clicks.count_waiting,
         every=timedelta(seconds=10),
         does="Counts the clicks in mails, and those that a crash left uncounted.",
+    ),
+    "run campaigns": Scheduled(
+        campaigns.run_campaigns,
+        every=timedelta(seconds=10),
+        does="Starts due campaigns, and brings the active ones as far as they go.",
+    ),
+    "refresh campaign figures": Scheduled(
+        campaigns.refresh_figures,
+        every=timedelta(minutes=5),
+        does="Brings the figures of campaigns up to date with what their readers did.",
     ),
     "expire links": Scheduled(
         links.expire_links,

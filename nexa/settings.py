@@ -313,7 +313,6 @@ SIMPLE_JWT: dict[str, Any] = {
 RATE_LIMIT_WINDOW_SECONDS = env.number("RATE_LIMIT_WINDOW_MS", 900_000, least=1000) // 1000
 RATE_LIMIT_MAX_REQUESTS = env.number("RATE_LIMIT_MAX_REQUESTS", 0 if TESTING else 100)
 RATE_LIMIT_USER_PER_MINUTE = env.number("RATE_LIMIT_USER_PER_MINUTE", 0 if TESTING else 600)
-RATE_LIMIT_LINKS_PER_MINUTE = env.number("RATE_LIMIT_LINKS_PER_MINUTE", 0 if TESTING else 300)
 RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # address and minute
 # pixels, unsubscribing and the provider's calls: each, by address and minute
 RATE_LIMIT_PUBLIC = env.number("RATE_LIMIT_PUBLIC", 0 if TESTING else 600)
@@ -321,7 +320,7 @@ RATE_LIMIT_PUBLIC = env.number("RATE_LIMIT_PUBLIC", 0 if TESTING else 600)
 # The CRM
 CRM_ROUTER = "crm.api.router"
 CRM_REACTIONS = "crm.reactions.reactions"
-CRM_MAIL_LINKS = ""  # what makes tracked links: a function of an e-mail and an address
+CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")

@@ -13,7 +13,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+from crm.messaging import tracking
+from crm.messaging.models import Email
 
 from .models import Campaign, Click, LinkAnalytics
 from .visitors import Visit
@@ -72,7 +76,7 @@ def count_clicks(link_id: UUID, *, now: datetime) -> int:
     # Not by the verbs: a click is no change that anybody made to the link.
     LinkAnalytics.all_objects.filter(pk=link_id).update(**values)
     Click.objects.filter(pk__in=[click.pk for click in clicks]).update(counted=True)
-    _count_in_mails(people, len(clicks) - len(people))
+    _count_in_mails(clicks)
     if people and link.campaign_id:
         transaction.on_commit(partial(refresh_clicks, link.campaign_id), robust=True)
     return len(clicks)
@@ -84,8 +88,22 @@ def _new_visitors(link_id: UUID, people: list[Click]) -> int:
     return len(visitors) - known.values("visitor").distinct().count()
 
 
-def _count_in_mails(people: list[Click], machines: int) -> None:
-    """Filled in with the mails' own figures."""
+def _count_in_mails(clicks: list[Click]) -> None:
+    """Count the clicks in the figures of the mails they were made in."""
+    by_mail: dict[Any, list[Click]] = defaultdict(list)
+    for click in clicks:
+        if click.email_id:
+            by_mail[click.email_id].append(click)
+    for email_id in sorted(by_mail):
+        found = by_mail[email_id]
+        people = [click for click in found if not click.machine]
+        values: dict[str, Any] = {
+            "clicks_count": F("clicks_count") + len(people),
+            "machine_clicks_count": F("machine_clicks_count") + len(found) - len(people),
+        }
+        if people:
+            values["clicked_at"] = Coalesce("clicked_at", people[0].at)
+        Email.all_objects.filter(pk=email_id).update(**values)
 
 
 def shown(click: Click) -> dict[str, str]:
@@ -154,8 +172,9 @@ def scanned(clicks: list[Click], links: int) -> list[Click]:
 
 
 def _links_in(mails: set[UUID]) -> dict[UUID, int]:
-    """Return how many tracked links each mail has."""
-    return {}
+    """Return how many different links each mail has."""
+    rows = Email.all_objects.filter(pk__in=mails).values_list("pk", "html_body")
+    return {pk: len({found[1] for found in tracking.LINK.findall(markup)}) for pk, markup in rows}
 
 
 def forget_clicks() -> int:

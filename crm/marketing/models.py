@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import models
@@ -58,7 +59,18 @@ class Campaign(Record):
     content = fields.json_object(
         {**CONTENT, "reply_to": fields.EMAIL_ADDRESS}, max_bytes=1024 * fields.KILOBYTE
     )
-    audience = fields.json_object()
+    audience = fields.json_object(help_text="Whom it goes to: filters over leads and contacts.")
+
+    # What sending it came to
+    excluded = fields.json_object(editable=False, help_text="How many were left out, by reason.")
+    status_reason = fields.text(editable=False, help_text="Why it stopped by itself.")
+    started_at = fields.moment(editable=False)
+    completed_at = fields.moment(editable=False)
+    started_by = fields.link(settings.AUTH_USER_MODEL, editable=False, db_index=False)
+    # How far that is, never on the wire
+    resumed_at = fields.moment(editable=False)
+    audience_frozen_at = fields.moment(editable=False)
+    audience_position = fields.json_object(editable=False)
 
     class Meta(Record.Meta):
         db_table = "campaigns"
@@ -86,6 +98,55 @@ class Campaign(Record):
         super().clean()
         if self.start_date and self.end_date and self.end_date < self.start_date:
             raise ValidationError({"end_date": "end_date can't be before start_date."})
+
+    @property
+    def is_email(self) -> bool:
+        """Whether it is sent from here; others are kept by hand."""
+        return self.campaign_type == self.Type.EMAIL
+
+
+class CampaignRecipient(models.Model):
+    """Somebody in the frozen audience of a campaign. No address is in it twice.
+
+    ``mailed_at`` is set together with the mail and stays when that is purged: nobody is
+    ever mailed a second time.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients")
+    address = fields.email(required=True)
+    lead = models.ForeignKey(
+        "crm.Lead", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    contact = models.ForeignKey(
+        "crm.Contact", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    email = models.OneToOneField(
+        "crm.Email",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="campaign_recipient",
+    )
+    mailed_at = fields.moment()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "campaign_recipients"
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "address"], name="campaignrecipient_address_unique"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "id"], condition=Q(mailed_at=None), name="recipient_to_mail"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 LONGEST_TARGET = 2000

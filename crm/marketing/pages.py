@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.core import limits
+from crm.messaging import tracking
 
 from . import clicks, links
 from .links import Target
@@ -51,7 +52,8 @@ class CountedRedirect(HttpResponseRedirect):
 
 def mail_of(token: str) -> UUID | None:
     """Return the mail whose reader a token names; a link with a bad one still leads on."""
-    return None
+    email = tracking.mail_of(token, links.CLICKED) if token else None
+    return email.pk if email else None
 
 
 @require_safe
@@ -72,7 +74,7 @@ def follow_link(request: HttpRequest, code: str, token: str = "") -> HttpRespons
 
 def seconds_to_wait(request: HttpRequest) -> int:
     """Return how long an address that asked too often has to wait; 0 is not at all."""
-    limit = settings.RATE_LIMIT_LINKS_PER_MINUTE
+    limit = settings.RATE_LIMIT_PUBLIC
     if not limit:
         return 0
     allowance = limits.count("links", request.META.get("REMOTE_ADDR", ""), limit=limit, window=60)

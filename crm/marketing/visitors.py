@@ -9,16 +9,10 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from crm.messaging import tracking
+
 LONGEST_AGENT = 500
 LONGEST_HOST = 255
-MACHINE = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|scan|preview|prefetch|fetch|monitor|check|validator|"
-    r"facebookexternalhit|whatsapp|telegram|slack|discord|skypeuri|embedly|"
-    r"curl|wget|libwww|python|java/|okhttp|go-http|node|axios|httpclient|headless|phantom|"
-    r"googleimageproxy|yahoomailproxy|barracuda|mimecast|proofpoint|symantec|fireeye|"
-    r"trendmicro|safelinks|messagelabs|forcepoint|sophos",
-    re.IGNORECASE,
-)
 TABLET = re.compile(r"ipad|tablet|kindle|silk/|android(?!.*mobile)", re.IGNORECASE)
 PHONE = re.compile(r"mobi|iphone|ipod|android", re.IGNORECASE)
 DESKTOP = re.compile(r"windows nt|macintosh|x11|linux|cros", re.IGNORECASE)
@@ -43,7 +37,7 @@ def visit_of(method: str, headers: Mapping[str, str], address: str) -> Visit:
         visitor=visitor_hash(address, agent, now),
         device=device_class(agent),
         referrer=referrer_host(headers.get("Referer", "")),
-        machine=is_machine(method, headers),
+        machine=method != "GET" or tracking.is_machine(headers),
         at=now,
     )
 
@@ -52,15 +46,6 @@ def visitor_hash(address: str, agent: str, now: datetime) -> str:
     """Return the same text for the same visitor on the same day, and another on the next."""
     value = f"{now:%Y-%m-%d}\n{address}\n{agent}"
     return salted_hmac("crm.marketing.visitors", value, algorithm="sha256").hexdigest()[:32]
-
-
-def is_machine(method: str, headers: Mapping[str, str]) -> bool:
-    """Whether nobody looks at the answer: a look ahead, a preview, a scanner, a script."""
-    ahead = headers.get("Sec-Purpose", "") + headers.get("Purpose", "") + headers.get("X-Moz", "")
-    if method != "GET" or "prefetch" in ahead.lower() or "prerender" in ahead.lower():
-        return True
-    agent = headers.get("User-Agent", "")
-    return not agent or MACHINE.search(agent[:LONGEST_AGENT]) is not None
 
 
 def device_class(agent: str) -> str:

@@ -219,7 +219,7 @@ def test_a_link_that_was_followed_before_works_without_the_database(client, data
 
 def test_an_address_that_asks_too_often_has_to_wait(client, settings):
     cache.clear()
-    settings.RATE_LIMIT_LINKS_PER_MINUTE = 2
+    settings.RATE_LIMIT_PUBLIC = 2
     link = LinkAnalyticsFactory()
     answers = [client.get(f"/l/{link.short_code}") for _ in range(4)]
     assert {answer.status_code for answer in answers} == {302, 429}
