@@ -20,9 +20,9 @@ schedule: dict[str, Scheduled] = {
         does="Counts the clicks in mails, and those that a crash left uncounted.",
     ),
     "run campaigns": Scheduled(
-        campaigns.run_campaigns,
+        campaigns.look_for_campaigns,
         every=timedelta(seconds=10),
-        does="Starts due campaigns, and brings the active ones as far as they go.",
+        does="Has due campaigns started, and the active ones brought as far as they go.",
     ),
     "refresh campaign figures": Scheduled(
         campaigns.refresh_figures,

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from crm.core import jobs
 from crm.messaging.models import Email
 from crm.messaging.operations import queue_many
 
@@ -33,6 +34,16 @@ WATCHED = 1000
 FEWEST_WATCHED = 100
 #: until then after its end a campaign's figures follow what its readers do
 FIGURES_FOLLOW = timedelta(days=60)
+
+
+def look_for_campaigns() -> None:
+    """Ask a worker to go on wherever a campaign is due or under way.
+
+    The clock only asks: a job of its own that died would be taken up ten minutes later.
+    """
+    due = Q(status=Status.SCHEDULED, start_date__lte=timezone.now()) | Q(status=Status.ACTIVE)
+    if Campaign.objects.filter(due, campaign_type=Campaign.Type.EMAIL).exists():
+        jobs.hint(operations.RUN)
 
 
 def run_campaigns() -> None:
