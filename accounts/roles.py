@@ -78,6 +78,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "crm.change_event",
         "crm.view_job",
         "crm.change_job",
+        "crm.view_campaignrecipient",
+        "crm.view_click",
         "accounts.view_session",
         "accounts.change_session",
         "accounts.view_invitation",

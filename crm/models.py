@@ -5,7 +5,7 @@ from crm.automation.models import Workflow
 from crm.commerce.models import Invoice, Order, Product
 from crm.core.models import Counter, Event, Job
 from crm.documents.models import Document, DocumentVersion, LooseFile
-from crm.marketing.models import Campaign, LinkAnalytics
+from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalytics
 from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
 from crm.sales.models import Deal, Lead
@@ -16,6 +16,8 @@ __all__ = [
     "Activity",
     "Call",
     "Campaign",
+    "CampaignRecipient",
+    "Click",
     "Contact",
     "Counter",
     "Customer",

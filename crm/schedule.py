@@ -5,6 +5,8 @@ from datetime import timedelta
 from crm.core import outbox, purge
 from crm.core.jobs import Queue, Scheduled
 from crm.documents import sweeping
+from crm.marketing import clicks, links
+from crm.marketing import sending as campaigns
 from crm.messaging import sending
 from crm.messaging.models import Email
 
@@ -28,6 +30,31 @@ schedule: dict[str, Scheduled] = {
         sweeping.hash_files,
         every=timedelta(minutes=10),
         does="Computes the checksums of large files that were sent straight to the bucket.",
+    ),
+    "count clicks": Scheduled(
+        clicks.count_waiting,
+        every=timedelta(seconds=10),
+        does="Counts the clicks in mails, and those that a crash left uncounted.",
+    ),
+    "run campaigns": Scheduled(
+        campaigns.look_for_campaigns,
+        every=timedelta(seconds=10),
+        does="Has due campaigns started, and the active ones brought as far as they go.",
+    ),
+    "refresh campaign figures": Scheduled(
+        campaigns.refresh_figures,
+        every=timedelta(minutes=5),
+        does="Brings the figures of campaigns up to date with what their readers did.",
+    ),
+    "expire links": Scheduled(
+        links.expire_links,
+        every=timedelta(minutes=1),
+        does="Stamps the links whose end has passed.",
+    ),
+    "forget clicks": Scheduled(
+        clicks.forget_clicks,
+        every=timedelta(hours=1),
+        does="Drops the single clicks after ninety days; the figures stay.",
     ),
     "send due mail": Scheduled(
         sending.look_for_due,

@@ -267,7 +267,7 @@ CRM_ROUTER = "crm.api.router"
 CRM_REACTIONS = "crm.reactions.reactions"
 CRM_SCHEDULE = "crm.schedule.schedule"
 CRM_QUEUES = "crm.schedule.queues"
-CRM_MAIL_LINKS = ""  # what makes tracked links: a function of an e-mail and an address
+CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")

@@ -73,7 +73,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def selected(self, queryset, *, newest="created_at"):
         """Return the checked parameters of a list and the rows that they select."""
         params, user = self.request.GET, self.request.user
-        return listing.read(params, self.entity, queryset, user=user, view=self, newest=newest)
+        return listing.read(params, self.entity, queryset, user=user, newest=newest)
 
     def retrieve(self, request, id):
         """One record, with an ``ETag`` for conditional requests."""
