@@ -1,7 +1,8 @@
 # Nexa CRM. `make help` lists what can be done.
 
 SHELL := /bin/bash
-PORT ?= 8000
+# The environment's port, else that of .env, else 8000
+PORT ?= $(or $(shell sed -n 's/^PORT=//p' .env 2>/dev/null | tail -n 1),8000)
 export PORT
 PYTHON ?= python3
 VENV := .venv
@@ -28,8 +29,12 @@ run: install ## Start the CRM with demo data at http://127.0.0.1:8000 (PORT=… 
 	@echo "                rep@nexa.example or support@nexa.example"
 	@echo "  Password      nexa-demo-2026"
 	@echo
-	@exec $(BIN)/gunicorn nexa.wsgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
-		--workers 1 --threads 8 --no-control-socket --log-level warning
+	@$(BIN)/celery --quiet --app nexa worker --beat --pool threads --concurrency 4 \
+		--without-gossip --without-mingle & worker=$$!; \
+	$(BIN)/gunicorn nexa.wsgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
+		--workers 1 --threads 8 --no-control-socket --log-level warning & web=$$!; \
+	trap 'kill $$web $$worker 2>/dev/null; wait' INT TERM EXIT; \
+	wait $$web
 
 install: $(VENV)/.installed
 
@@ -82,7 +87,8 @@ shell: install ## Open a Python shell with the models loaded
 bench: ## Measure the speeds
 	@echo "There are no benchmarks yet."
 
-drill: install-dev ## Run the heavy scenarios: the whole API document fuzzed, 50 examples an address
+drill: install-dev ## Run the heavy scenarios: kills, thousands of mails, large files, all of the API
+	@$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -s crm/tests/drills/drill_*.py
 	@FUZZ=full $(NO_SERVICES) $(BIN)/python -m pytest crm/tests/test_schema_fuzz.py
 
 lock: install-dev ## Take the newest versions that resolve into the locks

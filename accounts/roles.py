@@ -75,6 +75,9 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "accounts.invite_user",
         # the staff site
         "crm.view_event",
+        "crm.change_event",
+        "crm.view_job",
+        "crm.change_job",
         "crm.view_campaignrecipient",
         "crm.view_click",
         "accounts.view_session",

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from crm.core.bodyfields import EmailField, LinkField, TextField
+from crm.core.bodyfields import ChoiceField, EmailField, LinkField, TextField
 from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
 from . import operations
@@ -88,7 +88,7 @@ class RegisterSerializer(serializers.Serializer):
     full_name = TextField(max_length=255)
     phone = TextField(max_length=255, required=False)
     department = TextField(max_length=255, required=False)
-    role = serializers.ChoiceField(
+    role = ChoiceField(
         [User.Role.SALES_REP],
         required=False,
         write_only=True,
@@ -144,7 +144,7 @@ class ProfileSerializer(UserSerializer):
 
 class InviteSerializer(serializers.Serializer):
     email = EmailField(max_length=254)
-    role = serializers.ChoiceField(User.Role.choices, default=User.Role.SALES_REP)
+    role = ChoiceField(User.Role.choices, default=User.Role.SALES_REP)
     team_id = LinkField(queryset=Team.objects.all(), required=False, allow_null=True, default=None)
 
 

@@ -4,7 +4,7 @@ from crm.activities.models import Activity, Call, Meeting, Task
 from crm.automation.models import Workflow
 from crm.commerce.models import Invoice, Order, Product
 from crm.core.models import Counter, Event, Job
-from crm.documents.models import Document
+from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalytics
 from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
@@ -23,6 +23,7 @@ __all__ = [
     "Customer",
     "Deal",
     "Document",
+    "DocumentVersion",
     "Email",
     "EmailTemplate",
     "Event",
@@ -30,6 +31,7 @@ __all__ = [
     "Job",
     "Lead",
     "LinkAnalytics",
+    "LooseFile",
     "Meeting",
     "Order",
     "Product",

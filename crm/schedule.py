@@ -1,18 +1,35 @@
-"""The index of what runs by the clock: the one table of all schedules."""
+"""The index of the jobs: what runs by the clock, and where work waits."""
 
 from datetime import timedelta
 
-from crm.core import outbox
-from crm.core.jobs import Scheduled
+from crm.core import outbox, purge
+from crm.core.jobs import Queue, Scheduled
+from crm.documents import sweeping
 from crm.marketing import clicks, links
 from crm.marketing import sending as campaigns
 from crm.messaging import sending
+from crm.messaging.models import Email
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
         outbox.deliver_all,
         every=timedelta(seconds=15),
         does="Tells the events that a crash or a lost hint left untold.",
+    ),
+    "purge": Scheduled(
+        purge.purge_expired,
+        every=timedelta(hours=6),
+        does="Removes for good what has been in the recycle bin for PURGE_DAYS.",
+    ),
+    "sweep files": Scheduled(
+        sweeping.sweep,
+        every=timedelta(minutes=10),
+        does="Removes stored files that no document holds: failed uploads and purged documents.",
+    ),
+    "hash files": Scheduled(
+        sweeping.hash_files,
+        every=timedelta(minutes=10),
+        does="Computes the checksums of large files that were sent straight to the bucket.",
     ),
     "count clicks": Scheduled(
         clicks.count_waiting,
@@ -50,3 +67,13 @@ schedule: dict[str, Scheduled] = {
         does="Marks mails that a dead worker was sending: their outcome is unknown.",
     ),
 }
+
+queues: tuple[Queue, ...] = (
+    Queue("Events", outbox.waiting, outbox.given_up, page="admin:crm_event_changelist"),
+    Queue(
+        "Mail",
+        Email.objects.waiting,
+        Email.objects.unsettled,
+        page="admin:crm_email_changelist",
+    ),
+)

@@ -11,22 +11,35 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework import exceptions, status
-from rest_framework.response import Response
+from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from accounts.operations import RegistrationClosed
-from crm.core.errors import Conflict, DomainError, NotSignedIn, StaleRevision, TooManyAttempts
+from crm.core.errors import (
+    Conflict,
+    DomainError,
+    Missing,
+    NotSignedIn,
+    StaleRevision,
+    TooLarge,
+    TooManyAttempts,
+    Unavailable,
+)
+from crm.core.plain import readable
 from crm.core.wire import to_bytes
 
 log = structlog.get_logger(__name__)
 
+BAD_REQUEST = 400
 RETRY_AFTER_SECONDS = 5
 STATUS_OF = {
     Conflict: 409,
     StaleRevision: 412,
     TooManyAttempts: 429,
     NotSignedIn: 401,
+    TooLarge: 413,
+    Missing: 404,
+    Unavailable: 503,
     RegistrationClosed: 403,
 }
 CODES = {
@@ -46,16 +59,31 @@ OURS = "Something went wrong on our side. It has been logged."
 NOT_FOUND = "There is nothing here, or nothing that you may see."
 
 
-def envelope(request: Any, message: str, code: str, errors: dict | None = None) -> dict[str, Any]:
-    """Return the body of a refusal."""
-    body: dict[str, Any] = {"success": False, "message": message, "code": code}
-    if errors is not None:
-        body["errors"] = errors
+def refuse(
+    request: Any,
+    status: int,
+    message: str,
+    *,
+    code: str = "",
+    errors: dict[str, list[str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Return a refusal: always JSON, whatever the view answers else."""
+    body: dict[str, Any] = {
+        "success": False,
+        "message": readable(message),
+        "code": code or CODES.get(status, "error"),
+    }
+    if status == BAD_REQUEST:
+        body["errors"] = {
+            readable(name): [readable(reason) for reason in reasons]
+            for name, reasons in (errors or {"body": [message]}).items()
+        }
     body["request_id"] = getattr(request, "id", "")
-    return body
+    return HttpResponse(to_bytes(body), "application/json", status, headers=headers)
 
 
-def api_exception_handler(error: Exception, context: dict) -> Response | None:
+def api_exception_handler(error: Exception, context: dict) -> HttpResponse | None:
     """Answer a refusal of any layer; what is no refusal stays an error of ours (500)."""
     request = context["request"]._request
     if isinstance(error, django_errors.ValidationError):
@@ -63,41 +91,42 @@ def api_exception_handler(error: Exception, context: dict) -> Response | None:
     set_rollback()
     if isinstance(error, exceptions.ValidationError):
         errors = _flat(error.detail)
-        return Response(envelope(request, _sentence(errors), "invalid", errors), status=400)
+        return refuse(request, BAD_REQUEST, _sentence(errors), errors=errors)
     if isinstance(error, DomainError):
         return _refusal(request, error)
     if isinstance(error, Http404 | django_errors.ObjectDoesNotExist):
-        return Response(envelope(request, NOT_FOUND, "not_found"), status=404)
+        return refuse(request, 404, NOT_FOUND)
     if isinstance(error, django_errors.PermissionDenied):
-        message = str(error) or "You may not do this."
-        return Response(envelope(request, message, "permission_denied"), status=403)
+        return refuse(request, 403, str(error) or "You may not do this.")
+    if isinstance(error, django_errors.SuspiciousOperation):
+        return _malformed(request, error)
     if isinstance(error, OperationalError):
         log.error("database_unavailable", exc_info=error)
         return _unavailable(request)
     if isinstance(error, DataError):
         log.error("value_refused_by_database", exc_info=error)
-        message = "The database can't hold one of these values."
-        return Response(envelope(request, message, "invalid", {}), status=400)
+        return refuse(request, BAD_REQUEST, "The database can't hold one of these values.")
     if isinstance(error, exceptions.APIException):
         return _of_framework(request, error)
     if settings.DEBUG:  # else handler500 answers, and Django's page would be HTML here
         log.exception("error", exc_info=error)
-        return Response(envelope(request, OURS, "error"), status=500)
+        return refuse(request, 500, OURS)
     return None
 
 
-def _refusal(request: HttpRequest, error: DomainError) -> Response:
-    code = next((number for kind, number in STATUS_OF.items() if isinstance(error, kind)), 409)
-    response = Response(envelope(request, str(error), error.code), status=code)
+def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    status = next((number for kind, number in STATUS_OF.items() if isinstance(error, kind)), 409)
+    headers = {}
     if isinstance(error, TooManyAttempts):
-        response["Retry-After"] = str(error.seconds)
-    if code == status.HTTP_401_UNAUTHORIZED:
-        response["WWW-Authenticate"] = 'Bearer realm="api"'
-    return response
+        headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = 'Bearer realm="api"'
+    return refuse(request, status, str(error), code=error.code, headers=headers)
 
 
-def _of_framework(request: HttpRequest, error: exceptions.APIException) -> Response:
-    code = CODES.get(error.status_code, error.default_code)
+def _of_framework(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
     message = str(error.detail) if isinstance(error.detail, str) else "This was refused."
     headers = {}
     if header := getattr(error, "auth_header", None):
@@ -106,14 +135,22 @@ def _of_framework(request: HttpRequest, error: exceptions.APIException) -> Respo
         seconds = math.ceil(getattr(error, "wait", None) or 1)
         headers["Retry-After"] = str(seconds)
         message = f"Too many requests. Try again in {seconds} seconds."
-    errors = {"body": [message]} if error.status_code == status.HTTP_400_BAD_REQUEST else None
-    return Response(envelope(request, message, code, errors), error.status_code, headers=headers)
+    code = CODES.get(error.status_code, error.default_code)
+    return refuse(request, error.status_code, message, code=code, headers=headers)
 
 
-def _unavailable(request: HttpRequest) -> Response:
+def _unavailable(request: HttpRequest) -> HttpResponse:
     message = "The database can't be reached just now. Try again in a few seconds."
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return Response(envelope(request, message, "unavailable"), status=503, headers=headers)
+    return refuse(request, 503, message, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _malformed(request: HttpRequest, error: Exception) -> HttpResponse:
+    match error:
+        case django_errors.TooManyFieldsSent():
+            return refuse(request, BAD_REQUEST, "Too many parameters at once.")
+        case django_errors.DisallowedHost():
+            return refuse(request, BAD_REQUEST, "This host name is not served here.")
+    return refuse(request, BAD_REQUEST, "This request is malformed.")
 
 
 def _errors_of_model(error: django_errors.ValidationError) -> dict[str, list[str]]:
@@ -157,39 +194,33 @@ def _sentence(errors: dict[str, list[str]]) -> str:
 
 def is_api(request: HttpRequest) -> bool:
     """Whether the caller expects JSON."""
-    return request.path.startswith(("/api/", "/health"))
-
-
-def _json(request: HttpRequest, number: int, message: str) -> HttpResponse:
-    errors = {"body": [message]} if number == status.HTTP_400_BAD_REQUEST else None
-    body = envelope(request, message, CODES[number], errors)
-    return HttpResponse(to_bytes(body), status=number, content_type="application/json")
+    return f"{request.path}/".startswith(("/api/", "/health/"))
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that is not sound: a bad host, too many parameters."""
     if is_api(request):
-        return _json(request, 400, "This request is malformed.")
+        return _malformed(request, exception)
     return defaults.bad_request(request, exception)
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Something that is not allowed."""
     if is_api(request):
-        return _json(request, 403, "You may not do this.")
+        return refuse(request, 403, "You may not do this.")
     return defaults.permission_denied(request, exception)
 
 
 @csrf_exempt
-def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
-    """What is no address of the API; the last of all patterns, so that it holds in DEBUG too."""
+def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """An address where nothing is, told in DEBUG as anywhere else."""
     return handler404(request, Http404())
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address where nothing is."""
     if is_api(request):
-        return _json(request, 404, f"There is no address {request.path[:200]}.")
+        return refuse(request, 404, f"There is no address {request.path[:200]}.")
     return render(request, "404.html", status=404)
 
 
@@ -206,5 +237,5 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) 
 def handler500(request: HttpRequest) -> HttpResponse:
     """An error of ours; the log has the details under the request id."""
     if is_api(request):
-        return _json(request, 500, OURS)
+        return refuse(request, 500, OURS)
     return render(request, "500.html", {"request_id": getattr(request, "id", "")}, status=500)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.call", "Calls", "call"),
         ("crm.activity", "Timeline", "history"),
         ("crm.email", "E-mails", "mail"),
+        ("crm.emailtemplate", "E-mail templates", "drafts"),
         ("crm.document", "Documents", "description"),
     ),
     "Support": (("crm.ticket", "Tickets", "support_agent"),),
@@ -43,7 +45,12 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("auth.group", "Groups", "shield_person"),
         ("accounts.session", "Sessions", "devices"),
         ("accounts.invitation", "Invitations", "outgoing_mail"),
+    ),
+    "Behind the scenes": (
         ("crm.event", "Events", "manage_search"),
+        ("crm.job", "Jobs", "schedule"),
+        ("crm.suppression", "Suppressed addresses", "unsubscribe"),
+        ("crm.providernotice", "Mail provider's notices", "mark_email_read"),
     ),
 }
 
@@ -93,3 +100,20 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "crm.admin.dashboard",
     "COLORS": {"primary": INDIGO},
 }
+
+
+def templates(folder: Path) -> list[dict[str, Any]]:
+    """Describe where pages come from, and what all of them know."""
+    know = [
+        "template.context_processors.request",
+        "contrib.auth.context_processors.auth",
+        "contrib.messages.context_processors.messages",
+    ]
+    return [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [folder],
+            "APP_DIRS": True,
+            "OPTIONS": {"context_processors": [f"django.{name}" for name in know]},
+        }
+    ]

@@ -8,39 +8,27 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.core import fields
-from crm.core.bases import Record, index, owner_index, unique_live
+from crm.core.bases import Record, index, not_negative, owner_index, unique_live
 from crm.core.querysets import live
 from crm.people.models import Customer
 from crm.sales.models import Deal
 
 from .querysets import InvoiceQuerySet
 
-AMOUNT = {"type": "number", "minimum": 0, "maximum": 9_999_999_999_999}
+AMOUNT = fields.number_or_text(maximum=9_999_999_999_999.99)
 LINE = {
     "type": "object",
     "properties": {
         "product_id": {"type": ["string", "null"], "format": "uuid"},
         "name": {"type": "string", "minLength": 1, "maxLength": 255},
-        "quantity": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000_000},
+        "quantity": {**fields.number_or_text(maximum=1_000_000_000), "exclusiveMinimum": 0},
         "unit_price": AMOUNT,
         "discount": AMOUNT,
-        "tax_rate": {"type": "number", "minimum": 0, "maximum": 100},
+        "tax_rate": fields.number_or_text(maximum=100),
         "total": AMOUNT,
     },
     "required": ["name", "quantity", "unit_price"],
 }
-
-
-def not_negative(entity: str, *names: str) -> models.CheckConstraint:
-    """Amounts that can't go below zero, null ones aside."""
-    condition = Q()
-    for name in names:
-        condition &= Q(**{name: None}) | Q(**{f"{name}__gte": 0})
-    return models.CheckConstraint(
-        condition=condition,
-        name=f"{entity}_amounts_not_negative",
-        violation_error_message=f"{', '.join(names)} can't be negative.",
-    )
 
 
 class Product(Record):
@@ -73,7 +61,7 @@ class Product(Record):
         constraints = [
             *Record.Meta.constraints,
             unique_live("sku", where=~Q(sku=""), message="Another product already has this sku."),
-            not_negative("product", "price", "cost"),
+            not_negative("price", "cost"),
         ]
         indexes = [*Record.Meta.indexes, index("category"), index("status")]
 
@@ -134,7 +122,7 @@ class Order(Priced):
         constraints = [
             *Priced.Meta.constraints,
             unique_live("order_number", message="Another order already has this number."),
-            not_negative("order", "subtotal", "tax", "shipping_cost", "discount", "total"),
+            not_negative("subtotal", "tax", "shipping_cost", "discount", "total"),
         ]
         indexes = [
             *Priced.Meta.indexes,
@@ -183,7 +171,7 @@ class Invoice(Priced):
         constraints = [
             *Priced.Meta.constraints,
             unique_live("invoice_number", message="Another invoice already has this number."),
-            not_negative("invoice", "subtotal", "tax", "discount", "total", "amount_paid"),
+            not_negative("subtotal", "tax", "discount", "total", "amount_paid"),
         ]
         indexes = [
             *Priced.Meta.indexes,

@@ -14,9 +14,10 @@ from unfold.decorators import display
 
 from . import events, records
 from .adminforms import RecordForm
-from .bases import LIVE, folded
+from .bases import LIVE
 from .errors import DomainError
 from .models import Event
+from .searchtext import matching
 
 KEPT_FIELDS = ("id", "created_at", "created_by", "updated_at", "revision")
 HISTORY_SHOWN = 500
@@ -69,9 +70,7 @@ class RecordAdmin(ModelAdmin):
         return self.model.objects.visible_to(request.user).order_by(*self.ordering)
 
     def get_search_results(self, request, queryset, search_term):
-        for word in folded(search_term).replace("\x00", "").split():
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset, False
+        return queryset.filter(matching(search_term.replace("\x00", ""))), False
 
     def get_list_filter(self, request):
         return [DeletedFilter, *super().get_list_filter(request)]
@@ -272,24 +271,3 @@ def amount(field: str) -> Any:
         return "" if value is None else f"{value:,.2f} {getattr(record, 'currency', '')}".strip()
 
     return column
-
-
-@admin.register(Event)
-class EventAdmin(ModelAdmin):
-    """What happened to all records, to look at only."""
-
-    list_display = ("happened_at", "name", "record_id", "actor", "door", "delivered_at")
-    list_filter = ("door", "record_type")
-    list_select_related = ("actor",)
-    search_fields = ("name", "record_id", "request_id")
-    show_full_result_count = False
-    ordering = ("-id",)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -10,6 +11,12 @@ from rest_framework import serializers
 from .conditions import identifier
 from .fields import KILOBYTE, ShapeValidator
 from .periods import bounded
+from .plain import is_number
+
+MISSING = "A value is missing."
+NOT_TEXT = "Write this as text."
+OUT_OF_RANGE = "This number is out of range."
+LONGEST_SHOWN = 60  # characters of a wrong value that a refusal repeats
 
 
 class LinkField(serializers.RelatedField):
@@ -49,8 +56,25 @@ class LinkField(serializers.RelatedField):
         return {}
 
 
+class IdField(serializers.UUIDField):
+    """An id, as text."""
+
+    default_error_messages: ClassVar[dict] = {"invalid": "This is not an id."}
+
+    def to_internal_value(self, data: Any) -> UUID:
+        try:
+            return identifier(data) if isinstance(data, str) else self.fail("invalid")
+        except ValueError:
+            self.fail("invalid")
+
+
 class TextField(serializers.CharField):
-    """Text as it was written: not trimmed, not made from numbers, empty for null."""
+    """Text as it was written: not trimmed, not made from numbers, empty for null.
+
+    Where it is required, blanks are no text.
+    """
+
+    default_error_messages: ClassVar[dict] = {"invalid": NOT_TEXT, "blank": MISSING}
 
     def __init__(self, **options: Any):
         options.setdefault("trim_whitespace", False)
@@ -59,11 +83,33 @@ class TextField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if not self.allow_blank and not data.strip():
+            self.fail("blank")
         return super().to_internal_value(data)
+
+
+class ChoiceField(serializers.ChoiceField):
+    """One of a set of texts; the refusal names them."""
+
+    default_error_messages: ClassVar[dict] = {
+        "invalid": NOT_TEXT,
+        "invalid_choice": "'{input}' is not one of: {allowed}.",
+        "null": MISSING,
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if data not in self.choices and not (data == "" and self.allow_blank):
+            allowed = ", ".join(str(value) for value in self.choices if value != "")
+            self.fail("invalid_choice", input=data[:LONGEST_SHOWN], allowed=allowed)
+        return data
 
 
 class EmailField(serializers.EmailField):
     """An address in its normal form."""
+
+    default_error_messages: ClassVar[dict] = {"invalid": NOT_TEXT, "blank": MISSING}
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -74,10 +120,14 @@ class EmailField(serializers.EmailField):
 class IntegerField(serializers.IntegerField):
     """A whole number; ``true`` is none."""
 
-    MAX_STRING_LENGTH = 20
+    default_error_messages: ClassVar[dict] = {
+        "invalid": "Write a whole number.",
+        "max_string_length": OUT_OF_RANGE,
+        "null": MISSING,
+    }
 
     def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or (isinstance(data, str) and not data.isascii()):
+        if isinstance(data, bool) or (isinstance(data, str) and not is_number(data)):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -85,10 +135,16 @@ class IntegerField(serializers.IntegerField):
 class MoneyField(serializers.DecimalField):
     """An amount as a JSON number or text."""
 
+    default_error_messages: ClassVar[dict] = {
+        "invalid": "Write a number.",
+        "max_string_length": OUT_OF_RANGE,
+        "null": MISSING,
+    }
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, bool) or not isinstance(data, int | float | str):
             self.fail("invalid")
-        if isinstance(data, str) and not data.isascii():
+        if isinstance(data, str) and not is_number(data):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -96,6 +152,7 @@ class MoneyField(serializers.DecimalField):
 class BooleanField(serializers.BooleanField):
     """``true`` or ``false``."""
 
+    default_error_messages: ClassVar[dict] = {"invalid": "Write true or false.", "null": MISSING}
     TRUE_VALUES: ClassVar[set] = {True, "true", "True"}
     FALSE_VALUES: ClassVar[set] = {False, "false", "False"}
 
@@ -117,16 +174,21 @@ class JSONValueField(serializers.JSONField):
 class MomentField(serializers.DateTimeField):
     """A point in time in ISO 8601; a date alone is its midnight, without zone the user's."""
 
+    default_error_messages: ClassVar[dict] = {
+        "invalid": "Write a date or a time, such as 2026-03-31 or 2026-03-31T14:00:00Z.",
+        "null": MISSING,
+    }
+
     def to_internal_value(self, value: Any) -> datetime:
         if not isinstance(value, str):
-            self.fail("invalid", format="2026-03-31T14:00:00Z")
+            self.fail("invalid")
         try:
             day = parse_date(value)
             moment = datetime(day.year, day.month, day.day) if day else parse_datetime(value)
         except ValueError:
             moment = None
         if moment is None:
-            self.fail("invalid", format="2026-03-31T14:00:00Z")
+            self.fail("invalid")
         if timezone.is_naive(moment):
             moment = timezone.make_aware(moment)
         try:

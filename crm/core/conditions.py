@@ -7,23 +7,25 @@ of sight, must not be guessed by filtering (security.md §0.8).
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, Q, TextField
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import CharField, F, Q, TextField
 from django.db.models.functions import Cast
 
+from .customvalues import AsText, OnlyNumber, OnlyText
 from .entity import Column, Entity, Relation, entity_of
 from .fields import LowerCaseEmailField, normal_email
 from .periods import Period, period
-from .plain import flaw_of_text
+from .plain import flaw_of_text, is_number
 
 MOST_VALUES = 1000
+MOST_MATCHES = 100  # of comparisons that are a term each; SQLite takes 1,000 in all
+MOST_STEPS = 5  # between a field and another, or its operator
 LONGEST_VALUE = 1000
 ORDERED = ("gt", "gte", "lt", "lte", "range")
 TEXTUAL = ("contains", "startswith")
@@ -38,8 +40,8 @@ ALLOWED = {
     "id": ("ne", "in", "isnull"),
     "json": ("contains", "isnull"),
 }
-WHOLE = re.compile(r"^-?\d{1,18}$", re.ASCII)
-CUSTOM_KEY = re.compile(r"^[\w -]{1,64}$")
+WHOLE = re.compile(r"^-?\d{1,18}\Z", re.ASCII)
+CUSTOM_KEY = re.compile(r"^[\w -]{1,64}\Z")
 Annotations = dict[str, Any]
 
 
@@ -54,6 +56,8 @@ def condition(entity: Entity, key: str, values: list[str], *, user: Any) -> tupl
     name and ``ValueError`` for a value.
     """
     name, *rest = key.split("__")
+    if len(rest) > MOST_STEPS:
+        raise Unknown(f"A filter goes at most {MOST_STEPS} steps far.")
     if name.startswith("custom_fields."):
         return _custom(name.removeprefix("custom_fields."), rest, values)
     column = entity.readable(user).get(name) or _alias(entity, name)
@@ -82,16 +86,13 @@ def compare(column: Column, operator: str, values: list[str]) -> Q:
             return empty if yes_or_no(values[-1]) else ~empty
         case "contains" | "startswith":
             lookup = "icontains" if operator == "contains" else "istartswith"
-            return _any(Q(**{f"{path}__{lookup}": sound_text(value)}) for value in values)
+            return _any(Q(**{f"{path}__{lookup}": sound_text(text)}) for text in few(values))
         case "eq" | "in" | "ne":
-            parts = split(values)
-            wanted = _any(_equals(column, part) for part in parts)
+            wanted = _one_of(column, split(values))
             return ~wanted if operator == "ne" else wanted
         case "range":
-            parts = split(values)
-            if len(parts) != 2:
-                raise ValueError("A range takes two values: from,to.")
-            return _ordered(column, "gte", parts[0]) & _ordered(column, "lte", parts[1])
+            first, last = limits(values)
+            return _ordered(column, "gte", first) & _ordered(column, "lte", last)
     return _ordered(column, operator, values[-1])
 
 
@@ -103,6 +104,21 @@ def split(values: list[str]) -> list[str]:
     if not parts:
         raise ValueError("A value is missing.")
     return parts
+
+
+def limits(values: list[str]) -> list[str]:
+    """Return the two ends of a range."""
+    parts = split(values)
+    if len(parts) != 2:
+        raise ValueError("A range takes two values: from,to.")
+    return parts
+
+
+def few(values: list[str]) -> list[str]:
+    """Return values that each become a term of their own. Raises ``ValueError`` for too many."""
+    if len(values) > MOST_MATCHES:
+        raise ValueError(f"At most {MOST_MATCHES} values at once.")
+    return values
 
 
 def sound_text(value: str) -> str:
@@ -135,14 +151,18 @@ def _relation(entity: Entity, name: str, column: Column | None) -> Relation | No
     return found
 
 
-def _equals(column: Column, text: str) -> Q:
+def _one_of(column: Column, texts: list[str]) -> Q:
     path = column.path
     if column.kind == "datetime":
-        span = period(text)
-        if span.is_instant:
-            return Q(**{path: span.start})
-        return Q(**{f"{path}__gte": span.start, f"{path}__lt": span.end})
-    return Q(**{path: parse(column, text)})
+        return _any(_within(path, period(text)) for text in few(texts))
+    first, *others = (parse(column, text) for text in texts)
+    return Q(**{f"{path}__in": [first, *others]}) if others else Q(**{path: first})
+
+
+def _within(path: str, span: Period) -> Q:
+    if span.is_instant:
+        return Q(**{path: span.start})
+    return Q(**{f"{path}__gte": span.start, f"{path}__lt": span.end})
 
 
 def _ordered(column: Column, operator: str, text: str) -> Q:
@@ -182,11 +202,10 @@ def _integer(text: str) -> int:
 
 
 def _amount(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(f"'{text[:40]}' is not a number.") from error
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 15:
+    if not is_number(text):
+        raise ValueError(f"'{text[:40]}' is not a number.")
+    value = Decimal(text)
+    if abs(value) >= Decimal(10) ** 15:
         raise ValueError("This number is out of range.")
     return value.quantize(Decimal("0.000001"))
 
@@ -233,7 +252,7 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
         raise Unknown(f"'{column.name}' can only be compared by: contains, isnull.")
     alias = f"_{column.name}_text"
     escaped = connection.vendor == "sqlite"  # where JSON is stored as Python wrote it
-    parts = [json.dumps(sound_text(part), ensure_ascii=escaped) for part in split(values)]
+    parts = [json.dumps(sound_text(part), ensure_ascii=escaped) for part in few(split(values))]
     return (
         _any(Q(**{f"{alias}__contains": part}) for part in parts),
         {alias: Cast(column.path, TextField())},
@@ -241,18 +260,33 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
 
 
 def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotations]:
+    """Compare a custom value: numbers with numbers, text with text, which dates are."""
     operator = rest[0] if rest else "eq"
-    if (
-        not CUSTOM_KEY.match(key)
-        or len(rest) > 1
-        or operator not in ("eq", "ne", "in", *TEXTUAL, "isnull")
-    ):
+    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", *OPERATORS):
         raise Unknown(f"There is no filter 'custom_fields.{key}'.")
-    alias = "_custom_" + re.sub(r"\W", "_", key)
-    field = CharField()
-    field.set_attributes_from_name(alias)
-    text = Column(alias, field, "text")
-    return (
-        compare(text, operator, values),
-        {alias: Cast(KeyTextTransform(key, "custom_fields"), TextField())},
-    )
+    stem = f"_custom_{key.encode().hex()}"
+    text, words, number = f"{stem}_text", f"{stem}_words", f"{stem}_number"
+    columns = {
+        text: AsText(F("custom_fields"), key),
+        words: OnlyText(F("custom_fields"), key),
+        number: OnlyNumber(F("custom_fields"), key),
+    }
+    if operator in ORDERED:
+        ordered, operators = [values[-1]], [operator]
+        if operator == "range":
+            ordered, operators = limits(values), ["gte", "lte"]
+        as_numbers = all(is_number(part) for part in ordered)
+        path, read = (number, float) if as_numbers else (words, sound_text)
+        pairs = zip(operators, ordered, strict=True)
+        return Q(*(Q((f"{path}__{op}", read(part))) for op, part in pairs)), columns
+    if operator not in ("eq", "in", "ne"):
+        field = CharField()
+        field.set_attributes_from_name(text)
+        return compare(Column(text, field, "text"), operator, values), columns
+    wanted = [sound_text(part) for part in split(values)]
+    numbers = [float(part) for part in wanted if is_number(part)]
+    if operator != "ne":
+        return Q(**{f"{text}__in": wanted}) | Q(**{f"{number}__in": numbers}), columns
+    # like a column without a value, a record without the key is unequal to any
+    other = ~Q(**{f"{text}__in": wanted}) | Q(**{f"{text}__isnull": True})
+    return other & (~Q(**{f"{number}__in": numbers}) | Q(**{f"{number}__isnull": True})), columns

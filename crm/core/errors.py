@@ -38,6 +38,24 @@ class TooManyAttempts(DomainError):
         self.seconds = seconds
 
 
+class TooLarge(DomainError):
+    """What was sent is more than the limit allows."""
+
+    code = "too_large"
+
+
+class Unavailable(DomainError):
+    """A service that this needs doesn't answer, or has no room; later it may."""
+
+    code = "unavailable"
+
+
+class Missing(DomainError):
+    """Something that the record should lead to is not there."""
+
+    code = "not_found"
+
+
 class NotSignedIn(DomainError):
     """The credentials or the token don't prove who is asking."""
 

@@ -10,7 +10,8 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
 
     def __init__(self, **options):
         choices = [(word, word) for word in ("true", "false", "1", "0")]
-        super().__init__(choices=choices, coerce=yes_or_no, **options)
+        messages = {"invalid_choice": "Write true or false."}
+        super().__init__(choices=choices, coerce=yes_or_no, error_messages=messages, **options)
 
 
 class RecordFilter(django_filters.FilterSet):

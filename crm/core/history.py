@@ -16,8 +16,7 @@ def history_rows(record: Record, entity: Entity, params: Any, *, user: Any):
     """
     query = ListQuery(entity, user)
     read_paging(query, params)
-    for name in set(params) - {"page", "limit"}:
-        query.complain(name, "There is no such parameter here.")
+    query.take_only(params, "page", "limit")
     query.check()
     page, pagination = paginated(query, events.history(record))
     readable = {column.field.name: name for name, column in entity.readable(user).items()}

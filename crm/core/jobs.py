@@ -13,7 +13,7 @@ from functools import partial
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from .models import Job
@@ -33,6 +33,25 @@ class Scheduled:
     run: Callable[[], object]
     every: timedelta
     does: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Work that waits in a table: how much of it, and how much was given up."""
+
+    name: str
+    waiting: Callable[[], QuerySet]
+    given_up: Callable[[], QuerySet]
+    #: the page of the staff site that shows the rows
+    page: str
+
+    def depth(self) -> int:
+        """Return how many rows wait for a worker."""
+        return self.waiting().count()
+
+    def failures(self) -> int:
+        """Return how many rows wait for a person."""
+        return self.given_up().count()
 
 
 def after_commit(task: str, *arguments: str) -> None:

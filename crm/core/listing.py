@@ -15,7 +15,7 @@ from .entity import ALIASES, Column, Entity
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 1000
 LAST_PAGE = 10**9
-NUMBER = re.compile(r"^\d{1,10}$", re.ASCII)
+NUMBER = re.compile(r"^\d{1,10}\Z", re.ASCII)
 #: what is no filter; ``search`` is one
 PARAMETERS = ("page", "limit", "count", "sort", "fields", "expand")
 UNSORTABLE = ("json",)
@@ -37,6 +37,12 @@ class ListQuery:
     def complain(self, name: str, message: str) -> None:
         """Remember that a parameter is wrong; all of them are told at once."""
         self.problems.setdefault(name, []).append(message)
+
+    def take_only(self, params: Any, *names: str) -> None:
+        """Complain of every parameter that is not one of ``names``."""
+        for name in params:
+            if name not in names:
+                self.complain(name, "There is no such parameter here.")
 
     def check(self) -> None:
         """Raise what was found wrong."""
@@ -61,14 +67,6 @@ def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, newest: 
         queryset = queryset.order_by(f"-{newest}", "-id")
     query.check()
     return query, queryset
-
-
-def read_filters(params: Any, entity: Entity, queryset: QuerySet, *, user: Any):
-    """Return the rows that filters and search select, for answers that are no list."""
-    query = ListQuery(entity, user)
-    queryset = select(query, params, queryset)
-    query.check()
-    return queryset
 
 
 def select(query: ListQuery, params: Any, queryset: QuerySet) -> QuerySet:
@@ -108,10 +106,15 @@ def order(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
 def read_paging(query: ListQuery, params: Any) -> None:
     """Take over ``page``, ``limit`` and ``count``."""
     query.page = _number(query, params, "page", 1, LAST_PAGE)
-    query.limit = min(_number(query, params, "limit", DEFAULT_LIMIT, LAST_PAGE), LARGEST_LIMIT)
+    read_limit(query, params)
     query.count = params.get("count") or "exact"
     if query.count not in ("exact", "none", "estimate"):
         query.complain("count", "Write exact, none or estimate.")
+
+
+def read_limit(query: ListQuery, params: Any) -> None:
+    """Take over ``limit``; more than the largest is cut."""
+    query.limit = min(_number(query, params, "limit", DEFAULT_LIMIT, LAST_PAGE), LARGEST_LIMIT)
 
 
 def _number(query: ListQuery, params: Any, name: str, default: int, largest: int) -> int:
@@ -132,7 +135,8 @@ def _names(params: Any, name: str) -> list[str]:
 def read_fields(query: ListQuery, params: Any) -> list[str]:
     """Return the names in ``fields``, the id always among them; none is all."""
     names = _names(params, "fields")
-    known = {*query.entity.readable(query.user), *ALIASES, *query.entity.relations}
+    entity = query.entity
+    known = {*entity.readable(query.user), *ALIASES, *entity.relations, *entity.computed}
     if query.entity.is_linked:
         known.add("related_to")
     for name in names:

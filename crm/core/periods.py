@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-OFFSET = re.compile(r"^([+-])(\d{1,5})([hdwmy])$", re.ASCII)
+OFFSET = re.compile(r"^([+-])(\d{1,5})([hdwmy])\Z", re.ASCII)
 UNITS = {"h": "hours", "d": "days", "w": "weeks", "m": "months", "y": "years"}
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 STARTS = ("yesterday", "today", "tomorrow")

@@ -1,9 +1,12 @@
 """What JSON may hold before it may be stored: nothing that a database or a reader chokes on."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 MAX_DEPTH = 32
+# Python would take more: 1_000, other scripts' digits, NaN
+NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,5})?\s*", re.ASCII | re.IGNORECASE)
 LARGEST_NUMBER = 2**63 - 1  # what every reader of JSON still takes as a number
 
 
@@ -20,7 +23,9 @@ def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]
             if reason := flaw_of_text(item):
                 yield path, reason
         elif isinstance(item, int | float):
-            if not -LARGEST_NUMBER <= item <= LARGEST_NUMBER:  # NaN is in no range either
+            if item != item:
+                yield path, "NaN is not a number."
+            elif not -LARGEST_NUMBER <= item <= LARGEST_NUMBER:
                 yield path, "This number is out of range."
         elif isinstance(item, dict | list):
             if depth > max_depth:
@@ -34,6 +39,18 @@ def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]
             else:
                 children = [(f"{path}[{index}]", v) for index, v in enumerate(item)]
             waiting.extend((child_path, child, depth + 1) for child_path, child in children)
+
+
+def is_number(text: str) -> bool:
+    """Whether text is a number as people write it."""
+    return NUMBER.fullmatch(text) is not None
+
+
+def readable(text: str) -> str:
+    """Return text that can be shown and sent: characters that can't are replaced."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def flaw_of_text(text: str) -> str:

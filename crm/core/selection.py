@@ -6,15 +6,17 @@ grammar. Nothing here knows how the question came in.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
 
-from .bases import folded
 from .conditions import Unknown, condition, sound_text
 from .entity import Entity, by_model
+from .searchtext import matching
 
 LONGEST_SEARCH = 200
+MOST_FILTERS = 100
 #: told the name of a parameter that is wrong, and why
 Complain = Callable[[str, str], None]
 
@@ -35,7 +37,9 @@ def select(
     """
     filterset_class = by_model()[entity.model].filterset_class
     named = filterset_class.base_filters
-    for key in params:
+    if len(params) > MOST_FILTERS:
+        complain(list(params)[MOST_FILTERS], f"Filter by at most {MOST_FILTERS} things at once.")
+    for key in islice(params, MOST_FILTERS):
         values = [value for value in params.getlist(key) if value != ""]
         if key in named or key == "search":
             continue
@@ -77,8 +81,7 @@ def search(text: str, queryset: QuerySet, complain: Complain) -> QuerySet:
     try:
         if len(text) > LONGEST_SEARCH:
             raise ValueError(f"Search for at most {LONGEST_SEARCH} characters.")
-        for word in folded(sound_text(text)).split():
-            queryset = queryset.filter(search_text__contains=word)
+        queryset = queryset.filter(matching(sound_text(text)))
     except ValueError as error:
         complain("search", str(error))
     return queryset

@@ -15,6 +15,7 @@ from .bodyfields import (
     MoneyField,
 )
 from .entity import ALIASES, Column, Entity
+from .fields import ONE_LINE, one_line
 
 Schema = dict[str, Any]
 
@@ -61,11 +62,12 @@ PERSON = obj(
 # -- answers -------------------------------------------------------------------------------
 
 
-def answered(entity: Entity) -> Schema:
-    """Return the schema of a record as it is answered."""
+def answered(entity: Entity, *, more: Schema | None = None) -> Schema:
+    """Return the schema of a record as it is answered, with ``more`` beside its fields."""
     properties: Schema = {}
     for name, column in entity.columns.items():
         properties[name] = _answered_value(column)
+    properties |= dict.fromkeys(entity.computed, TEXT)
     for alias, name in ALIASES.items():
         if name in entity.columns:
             properties[alias] = MOMENT
@@ -74,6 +76,7 @@ def answered(entity: Entity) -> Schema:
     if entity.is_linked:
         link = {"type": TEXT, "id": UUID_TEXT, "label": TEXT, "deleted": {"const": True}}
         properties["related_to"] = or_null(obj(link, optional=("deleted",)))
+    properties |= more or {}
     optional = tuple(name for name, column in entity.columns.items() if column.permission)
     return obj(properties, optional=optional)
 
@@ -121,6 +124,25 @@ def body(serializer: serializers.Serializer, *, partial: bool = False) -> Schema
         "additionalProperties": False,
     }
     return {**schema, "required": required} if required else schema
+
+
+def form(body: Schema, files: tuple[str, ...]) -> Schema:
+    """Return a body as a form: texts, each list as a field that may come several times, files."""
+    texts = {
+        name: {"type": "array", "items": TEXT} if "array" in str(schema) else TEXT
+        for name, schema in body["properties"].items()
+    }
+    binary = {"type": "string", "format": "binary"}
+    properties = {**dict.fromkeys(files, binary), **texts}
+    required = [*files, *body.get("required", [])]
+    return {
+        "schema": {
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": False,
+        }
+    }
 
 
 def _taken(field: serializers.Field, serializer: serializers.Serializer) -> Schema:
@@ -176,6 +198,8 @@ def _text(field: serializers.CharField) -> Schema:
         schema["maxLength"] = field.max_length
     if not field.allow_blank:
         schema["minLength"] = 1
+    if one_line in field.validators:
+        schema["pattern"] = ONE_LINE.pattern.replace(r"\Z", "$")
     if field.write_only:
         schema["writeOnly"] = True
     return schema

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast
-from rest_framework.exceptions import ValidationError
 
 from .bases import Record
+from .entity import Entity
 from .links import label_of
-from .listing import DEFAULT_LIMIT, LARGEST_LIMIT
+from .listing import ListQuery, read_limit
 from .models import Event, LinkedRecord
+from .periods import bounded
 
 #: changes of single fields are for the history
 NOT_TOLD = "updated"
@@ -28,14 +29,14 @@ def kinds() -> list[type[LinkedRecord]]:
     return [model for model in apps.get_models() if issubclass(model, LinkedRecord)]
 
 
-def page(record: Record, params: Any, *, user: Any) -> tuple[list[dict], dict[str, Any]]:
+def page(record: Record, entity: Entity, params: Any, *, user: Any):
     """Return one page of a record's timeline and where the next one begins.
 
     Told are the related records that ``user`` can see, and the record's own events but
     plain updates. The cursor is the last row's time and id, so that nothing is repeated or
     skipped while rows are added. Raises ``ValidationError`` for a bad parameter.
     """
-    limit, before = _parameters(params)
+    limit, before = _parameters(ListQuery(entity, user), params)
     first, *others = [
         *(
             _about(model, record, user, before)
@@ -101,24 +102,18 @@ def _people(ids: set) -> dict:
     }
 
 
-def _parameters(params: Any) -> tuple[int, tuple[datetime, UUID] | None]:
-    problems = {
-        name: ["There is no such parameter here."] for name in set(params) - {"limit", "cursor"}
-    }
-    text = params.get("limit") or str(DEFAULT_LIMIT)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:10]) <= 10**9):
-        problems["limit"] = [f"Write a whole number from 1 to {LARGEST_LIMIT}."]
-    cursor = params.get("cursor", "")
-    before = None
+def _parameters(query: ListQuery, params: Any) -> tuple[int, tuple[datetime, UUID] | None]:
+    query.take_only(params, "limit", "cursor")
+    read_limit(query, params)
+    cursor, before = params.get("cursor", ""), None
     if cursor not in ("", "*"):
         try:
             at, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
-            before = (datetime.fromisoformat(at), UUID(key))
+            before = (bounded(datetime.fromisoformat(at)), UUID(key))
         except ValueError:
-            problems["cursor"] = ["This cursor was not made by this list."]
-    if problems:
-        raise ValidationError(problems)
-    return min(int(text[:10]), LARGEST_LIMIT), before
+            query.complain("cursor", "This cursor was not made by this list.")
+    query.check()
+    return query.limit, before
 
 
 def _cursor(row: dict) -> str:

@@ -24,8 +24,8 @@ from .schema import Contract
 from .views import EnvelopedView, json_body, ok
 from .wire import to_bytes
 
-CANONICAL_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
-ETAG = re.compile(r'^(?:W/)?"r(\d{1,9})-[0-9a-f]+"$', re.ASCII)
+CANONICAL_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
+ETAG = re.compile(r'^(?:W/)?"r(\d{1,9})-[0-9a-f]+"\Z', re.ASCII)
 
 
 class RecordViewSet(EnvelopedView, GenericViewSet):
@@ -39,7 +39,9 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     lookup_field = "id"
     lookup_value_regex = "[^/]+"
     verb: str | None = None
+    verbs: ClassVar[dict[str, str]] = {}
     contract: Contract | None = None
+    contracts: ClassVar[dict[str, Contract]] = {}
 
     @property
     def entity(self) -> Entity:
@@ -61,14 +63,17 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
 
     def listed(self, queryset, *, deleted=False):
         """Answer with one page of rows; ``deleted`` says that they are in the recycle bin."""
-        user, newest = self.request.user, "deleted_at" if deleted else "created_at"
-        query, queryset = listing.read(
-            self.request.GET, self.entity, queryset, user=user, newest=newest
-        )
+        user = self.request.user
+        query, queryset = self.selected(queryset, newest="deleted_at" if deleted else "created_at")
         page, pagination = listing.paginated(query, queryset)
         rows = Reader(self.entity, user=user, only=query.fields, deleted=deleted).rows(page)
-        expand(self.entity, rows, query.expand, user=self.request.user)
+        expand(self.entity, rows, query.expand, user=user)
         return ok(rows, pagination=pagination)
+
+    def selected(self, queryset, *, newest="created_at"):
+        """Return the checked parameters of a list and the rows that they select."""
+        params, user = self.request.GET, self.request.user
+        return listing.read(params, self.entity, queryset, user=user, newest=newest)
 
     def retrieve(self, request, id):
         """One record, with an ``ETag`` for conditional requests."""
@@ -81,9 +86,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         """Return one row as the caller may see it, and its revision."""
         query = listing.ListQuery(self.entity, self.request.user)
         if self.request.method in ("GET", "HEAD"):
-            unknown = set(self.request.GET) - {"fields", "expand"}
-            for name in unknown:
-                query.complain(name, "There is no such parameter here.")
+            query.take_only(self.request.GET, "fields", "expand")
             query.fields = listing.read_fields(query, self.request.GET)
             query.expand = listing.read_expand(query, self.request.GET)
             query.check()
@@ -171,15 +174,13 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def timeline(self, request, id):
         """What happened around the record, newest first."""
         record = self.get_for("view", id)
-        rows, pagination = timeline.page(record, request.GET, user=request.user)
+        rows, pagination = timeline.page(record, self.entity, request.GET, user=request.user)
         return ok(rows, pagination=pagination)
 
     @action(detail=False, verb="view", url_path="stats/overview")
     def stats_overview(self, request):
         """How many records there are by each choice field, over the same filters as a list."""
-        rows = listing.read_filters(
-            request.GET, self.entity, self.get_queryset(), user=request.user
-        )
+        _, rows = self.selected(self.get_queryset())
         counts: dict[str, Any] = {"total": rows.count()}
         for column in self.entity.choice_columns():
             found = rows.order_by().values_list(column.path).annotate(count=Count("pk"))
@@ -195,9 +196,16 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def access(self, request, id):
         """Whether a colleague may view, change and delete this record, and why."""
         record = self.get_for("view", id)
+        self.take_only("user")
         return ok(access.explain(record, request.GET.get("user", ""), asked_by=request.user))
 
     # -- helpers -------------------------------------------------------------------------
+
+    def take_only(self, *names: str) -> None:
+        """Refuse every parameter that is not one of ``names``."""
+        query = listing.ListQuery(self.entity, self.request.user)
+        query.take_only(self.request.GET, *names)
+        query.check()
 
     def key(self, id: str) -> UUID:
         """Return the id of the address. A malformed one is as unknown as any other."""
@@ -221,15 +229,16 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
             )
         return record
 
-    def expected_revision(self) -> int | None:
-        """Return the revision that ``If-Match`` names, or None where any will do."""
+    def expected_revision(self) -> frozenset[int] | None:
+        """Return the revisions that ``If-Match`` names, or None where any will do."""
         header = self.request.headers.get("If-Match", "").strip()
         if header in ("", "*"):
             return None
-        revisions = [ETAG.match(part.strip()) for part in header.split(",")]
-        if len(revisions) != 1 or revisions[0] is None:
-            raise StaleRevision('If-Match takes one ETag as it was answered, such as "r3-1f0c…".')
-        return int(revisions[0].group(1))
+        tags = [ETAG.match(part.strip()) for part in header.split(",")]
+        revisions = frozenset(int(tag.group(1)) for tag in tags if tag)
+        if not revisions:
+            raise StaleRevision('If-Match takes ETags as they were answered, such as "r3-1f0c…".')
+        return revisions
 
 
 def case_of(condition: Q) -> Any:

@@ -181,7 +181,7 @@ class LinkAnalytics(Record):
 
     short_code = fields.string(
         64,
-        validators=[RegexValidator(r"^[A-Za-z0-9_-]+$", "Letters, digits, - and _ only.")],
+        validators=[RegexValidator(r"^[A-Za-z0-9_-]+\Z", "Letters, digits, - and _ only.")],
         help_text="Made by the server where empty.",
     )
     original_url = fields.text(

@@ -9,6 +9,9 @@ from django.utils import timezone
 from crm.core import fields
 from crm.core.bases import LIVE, Record, index, unique_live
 from crm.core.models import LinkedRecord, link_kind
+from crm.core.querysets import live
+
+from .querysets import EmailQuerySet
 
 
 class Email(LinkedRecord):
@@ -90,6 +93,8 @@ class Email(LinkedRecord):
     claimed_at = fields.moment(editable=False)
     account_mail = fields.string(20, editable=False, help_text="One of AccountMail, or nothing.")
     account_subject = models.UUIDField(null=True, editable=False)
+
+    objects: ClassVar = live(EmailQuerySet)
 
     class Meta(LinkedRecord.Meta):
         db_table = "emails"

@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('short_code', models.CharField(blank=True, default='', help_text='Made by the server where empty.', max_length=64, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-]+$', 'Letters, digits, - and _ only.')])),
+                ('short_code', models.CharField(blank=True, default='', help_text='Made by the server where empty.', max_length=64, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_-]+\\Z', 'Letters, digits, - and _ only.')])),
                 ('original_url', models.TextField(validators=[django.core.validators.URLValidator(['http', 'https'])])),
                 ('clicks', models.IntegerField(default=0, editable=False, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(2147483647)])),
                 ('unique_clicks', models.IntegerField(default=0, editable=False, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(2147483647)])),

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from crm.core import fields
-from crm.core.bases import Record, index, owner_index
+from crm.core.bases import Record, index, not_negative, owner_index
 from crm.people.models import Account, Contact
 
 
@@ -74,6 +74,7 @@ class Lead(Record):
                 name="lead_employees_not_negative",
                 violation_error_message="employees can't be negative.",
             ),
+            not_negative("annual_revenue"),
         ]
         indexes = [
             *Record.Meta.indexes,

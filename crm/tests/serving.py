@@ -1,13 +1,14 @@
 """A real server of ours in a process of its own, for tests that look at it from outside."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,8 +40,18 @@ def manage(*arguments: str, env: dict[str, str], stdin: str = "") -> str:
     return done.stdout
 
 
+class Address(str):
+    """Where a server listens, and the process that does."""
+
+    process: subprocess.Popen
+
+    def kill(self) -> None:
+        """End the server and its workers at once, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+
+
 @contextmanager
-def server(env: dict[str, str], *options: str, log: Path) -> Iterator[str]:
+def server(env: dict[str, str], *options: str, log: Path) -> Iterator[Address]:
     """Serve with gunicorn until the block ends; give the address."""
     port = free_port()
     command = [str(BIN / "gunicorn"), "nexa.wsgi", "--config", "gunicorn.conf.py"]
@@ -51,13 +62,47 @@ def server(env: dict[str, str], *options: str, log: Path) -> Iterator[str]:
             env={**os.environ, **env},
             stdout=output,
             stderr=output,
+            start_new_session=True,
         )
+    address = Address(f"http://127.0.0.1:{port}")
+    address.process = process
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health/live", process, log)
-        yield f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/health/live", process, log)
+        yield address
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE_SECONDS)
+
+
+@contextmanager
+def worker(
+    env: dict[str, str], *options: str, log: Path, concurrency: int = 2
+) -> Iterator[subprocess.Popen]:
+    """Run a Celery worker until the block ends, unless it was killed before; give its process."""
+    command = [str(BIN / "celery"), "--quiet", "--app", "nexa", "worker", "--pool", "threads"]
+    command += ["--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, **env},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=PATIENCE_SECONDS)
+
+
+def await_that(fact: Callable[[], bool], what: str, *, seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until something is so that another process brings about; fail where it never is."""
+    deadline = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < deadline, f"Waited {seconds} s in vain until {what}."
+        time.sleep(0.05)  # the other process can't tell us
 
 
 def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:

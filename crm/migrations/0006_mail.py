@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0003_jobs'),
+        ('crm', '0005_fixes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

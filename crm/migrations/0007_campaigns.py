@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0004_mail'),
+        ('crm', '0006_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,111 @@
+"""Checks a JSON value against its declared shape, and says in words what is wrong."""
+
+import re
+from typing import Any
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError as Mismatch
+
+from .plain import flaws
+
+KILOBYTE = 1024
+TYPES = {
+    "object": "an object",
+    "array": "a list",
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "null",
+}
+FORMATS = {"email": "an email address", "uuid": "an id"}
+WORDS = {
+    "minLength": "must have at least {} characters",
+    "maxLength": "must have at most {} characters",
+    "maxItems": "must have at most {} elements",
+    "maxProperties": "must have at most {} keys",
+    "minimum": "must be at least {}",
+    "exclusiveMinimum": "must be more than {}",
+    "maximum": "must be at most {}",
+}
+
+#: the types of a number that may be written as text, and the text: 15 digits, which stay exact
+NUMBER_TYPES = ["number", "string"]
+NUMBER_TEXT = "^[0-9]{1,13}([.][0-9]{1,2})?$|^[0-9]{1,9}[.][0-9]{1,6}$"
+
+formats = FormatChecker(["uuid"])
+
+
+@formats.checks("email", raises=ValidationError)
+def is_email(value: Any) -> bool:
+    """Whether ``value`` is an address, by the rule that email fields follow; other types pass."""
+    if isinstance(value, str):
+        validate_email(value)
+    return True
+
+
+def with_numbers(value: Any, schema: dict) -> Any:
+    """Return a JSON value with numbers in place of texts wherever ``schema`` takes either."""
+    match value:
+        case dict() if "properties" in schema:
+            known = schema["properties"]
+            return {key: with_numbers(item, known.get(key, {})) for key, item in value.items()}
+        case list() if "items" in schema:
+            return [with_numbers(item, schema["items"]) for item in value]
+        case str() if schema.get("type") == NUMBER_TYPES and re.match(NUMBER_TEXT, value):
+            number = float(value)
+            return int(number) if number.is_integer() else number
+    return value
+
+
+class ShapeValidator:
+    """Checks a JSON value against a JSON schema, its size and its depth."""
+
+    def __init__(self, schema: dict, *, max_bytes: int, max_depth: int):
+        self.max_bytes = max_bytes
+        self.max_depth = max_depth
+        self.validator = Draft202012Validator(schema, format_checker=formats)
+
+    def __call__(self, value: Any) -> None:
+        for path, reason in flaws(value, max_depth=self.max_depth):
+            raise ValidationError(f"{path}: {reason}" if path else reason, code="invalid")
+        for mismatch in self.validator.iter_errors(value):
+            raise ValidationError(sentence(mismatch), code="invalid")
+        if len(orjson.dumps(value)) > self.max_bytes:
+            raise ValidationError(
+                f"This holds more than {self.max_bytes // KILOBYTE} kB.", code="too_large"
+            )
+
+
+def sentence(mismatch: Mismatch) -> str:
+    """Say where a value differs from its schema, and how it must be."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in mismatch.path)
+    place = "".join(steps).lstrip(".") or "This"
+    return f"{place} {_rule(mismatch)}."
+
+
+def _rule(mismatch: Mismatch) -> str:
+    allowed: Any = mismatch.validator_value
+    match mismatch.validator:
+        case "type":
+            types = [allowed] if isinstance(allowed, str) else allowed
+            if allowed == NUMBER_TYPES:
+                types = ["number"]
+            return f"must be {' or '.join(TYPES[name] for name in types)}"
+        case "format":
+            return f"must be {FORMATS.get(allowed, allowed)}"
+        case "required":
+            missing = [name for name in allowed if name not in mismatch.instance]
+            return f"lacks {', '.join(missing)}"
+        case "additionalProperties":
+            known = mismatch.schema["properties"]
+            unknown = [name for name in mismatch.instance if name not in known]
+            return f"has no '{unknown[0][:60]}'; it can have: {', '.join(known)}"
+        case "pattern" if mismatch.schema.get("type") == NUMBER_TYPES:
+            return "must be a number, with a point before the cents"
+        case "minLength" if allowed == 1:
+            return "must not be empty"
+    return WORDS.get(str(mismatch.validator), "is not of the form it must have").format(allowed)
