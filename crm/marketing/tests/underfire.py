@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from crm.marketing import operations, sending
@@ -17,8 +18,8 @@ from crm.marketing.tests.factories import CampaignFactory
 from crm.messaging.models import Email
 from crm.messaging.sending import mark_lost
 from crm.messaging.tests.postbox import Postbox
-from crm.messaging.tests.workers import start_celery
 from crm.people.models import Contact
+from crm.tests.serving import BIN
 
 PARTS = ("queued", "sending", "unknown", "sent", "failed")
 CONTENT = {
@@ -39,12 +40,28 @@ def start_campaign(number: int, by: Any) -> Campaign:
 
 
 class Workers:
-    """Two Celery workers; whoever is killed is started again."""
+    """Two Celery workers and a clock; whoever is killed is started again."""
 
     def __init__(self, env: dict[str, str], folder: Path):
-        self.start = lambda number: start_celery(env, folder / f"worker-{number}")
-        self.running: dict[int, Popen] = {number: self.start(number) for number in range(2)}
+        self.env, self.folder = env, folder
+        self.clock = self.celery("beat", "--schedule", str(folder / "beat"))
+        self.running: dict[int, Popen] = {number: self.start() for number in range(2)}
         self.killed = 0
+
+    def celery(self, *command: str) -> Popen:
+        with (self.folder / "log").open("ab") as log:
+            return Popen(
+                [str(BIN / "celery"), "-A", "nexa", *command, "--loglevel", "ERROR"],
+                cwd=settings.BASE_DIR,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+            )
+
+    def start(self) -> Popen:
+        # The clock is a process of its own: one inside a killed worker would outlive it.
+        options = ("--pool", "threads", "--concurrency", "2")
+        return self.celery("worker", *options, "--without-gossip", "--without-mingle")
 
     def kill(self, number: int) -> None:
         self.running[number].kill()
@@ -53,13 +70,13 @@ class Workers:
     def revive(self) -> None:
         for number, process in self.running.items():
             if process.poll() is not None:
-                self.running[number] = self.start(number)
+                self.running[number] = self.start()
 
     def stop(self) -> None:
-        for process in self.running.values():
-            process.terminate()
-        for process in self.running.values():
-            process.wait(timeout=60)
+        """End all of them; what they leave undone is what the test looks at."""
+        for process in (self.clock, *self.running.values()):
+            process.kill()
+            process.wait()
 
 
 def wait_until_sent(
