@@ -3,6 +3,7 @@
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.automation.models import Workflow
 from crm.commerce.models import Invoice, Order, Product
+from crm.core.company import Company, ExchangeRate
 from crm.core.models import Counter, Event, Job
 from crm.documents.models import Document
 from crm.marketing.models import Campaign, LinkAnalytics
@@ -16,6 +17,7 @@ __all__ = [
     "Activity",
     "Call",
     "Campaign",
+    "Company",
     "Contact",
     "Counter",
     "Customer",
@@ -23,6 +25,7 @@ __all__ = [
     "Document",
     "Email",
     "Event",
+    "ExchangeRate",
     "Invoice",
     "Job",
     "Lead",
