@@ -2,6 +2,7 @@
 
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.automation.models import Workflow
+from crm.commerce.bookkeeping import CreditNote, Payment
 from crm.commerce.models import Invoice, Order, Product
 from crm.core.company import Company, ExchangeRate
 from crm.core.models import Counter, Event, Job
@@ -20,6 +21,7 @@ __all__ = [
     "Company",
     "Contact",
     "Counter",
+    "CreditNote",
     "Customer",
     "Deal",
     "Document",
@@ -32,6 +34,7 @@ __all__ = [
     "LinkAnalytics",
     "Meeting",
     "Order",
+    "Payment",
     "Product",
     "Supplier",
     "Task",

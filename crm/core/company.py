@@ -1,5 +1,6 @@
 """Who we are, and what other currencies were worth: what the house's papers and sums need."""
 
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -83,9 +84,13 @@ class Company(models.Model):
         """The zone in which our days begin and end."""
         return ZoneInfo(self.timezone)
 
-    def today(self) -> Any:
+    def today(self) -> date:
         """Return the date that it is at our place."""
         return timezone.localdate(timezone=self.zone)
+
+    def start_of_today(self) -> datetime:
+        """Return when the present day began at our place: what was due before it is overdue."""
+        return datetime.combine(self.today(), time.min, self.zone)
 
 
 class ExchangeRate(models.Model):

@@ -34,7 +34,11 @@ PAGING = {
 
 @dataclass(frozen=True)
 class Contract:
-    """What an operation of its own takes and answers; ``data`` None is no data."""
+    """What an operation of its own takes and answers; ``data`` None is no data.
+
+    ``repeatable`` ones answer 200 where what they make is there already; ``media`` is the
+    type of an answer that is no JSON.
+    """
 
     body: type[serializers.Serializer] | None = None
     data: Schema | None = None
@@ -44,6 +48,8 @@ class Contract:
     query: tuple[tuple[str, str], ...] = ()
     optional_body: bool = False
     partial: bool = False
+    repeatable: bool = False
+    media: str = ""
 
 
 def leave_out_aliases(endpoints: list) -> list:
@@ -178,6 +184,11 @@ class EnvelopeSchema(AutoSchema):
     def _get_response_bodies(self, direction: str = "response") -> Schema:
         status, schema = self._answer()
         bodies = {str(status): {"description": "Success.", **_json(schema)}}
+        if self.contract and self.contract.repeatable:
+            bodies["200"] = {"description": "It was there already.", **_json(schema)}
+        if self.contract and self.contract.media:
+            file = {"schema": {"type": "string", "format": "binary"}}
+            bodies["200"]["content"] = {self.contract.media: file}
         error = _json(self._named("Error", shapes.ERROR))
         for number in READING if self.method == "GET" else WRITING:
             refusal = {"description": ERRORS[number], **error}

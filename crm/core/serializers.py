@@ -123,9 +123,14 @@ class RecordSerializer(serializers.ModelSerializer):
         if column is None or name not in self.fields or not self.fields[name].read_only:
             return False
         if self.instance is None:
-            return value in (None, "", [], {})
+            return value in (None, "", [], {}) or self._is_default(column.field, value)
         stored = getattr(self.instance, column.path)
         return _same(stored, value)
+
+    @staticmethod
+    def _is_default(field: models.Field, value: Any) -> bool:
+        """Whether a read-only value is what a new record has anyway."""
+        return field.has_default() and _same(field.get_default(), value)
 
     def _without_blanks(self, data: dict) -> dict:
         """Read null text as empty, and '' for anything but text as no value."""
