@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from crm.commerce.operations import mark_overdue
 from crm.core import outbox, purge
 from crm.core.jobs import Queue, Scheduled
 from crm.documents import sweeping
@@ -15,6 +16,11 @@ schedule: dict[str, Scheduled] = {
         outbox.deliver_all,
         every=timedelta(seconds=15),
         does="Tells the events that a crash or a lost hint left untold.",
+    ),
+    "stamp overdue invoices": Scheduled(
+        mark_overdue,
+        every=timedelta(minutes=15),
+        does="Marks issued invoices whose due date has passed as overdue.",
     ),
     "purge": Scheduled(
         purge.purge_expired,

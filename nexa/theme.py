@@ -47,6 +47,8 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("accounts.invitation", "Invitations", "outgoing_mail"),
     ),
     "Behind the scenes": (
+        ("crm.company", "Our company", "apartment"),
+        ("crm.exchangerate", "Exchange rates", "currency_exchange"),
         ("crm.event", "Events", "manage_search"),
         ("crm.job", "Jobs", "schedule"),
         ("crm.suppression", "Suppressed addresses", "unsubscribe"),

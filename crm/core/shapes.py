@@ -251,7 +251,11 @@ def success(data: Schema | None = None, *, message: bool = False, **more: Schema
     if data is not None:
         properties["data"] = data
     properties["message"] = TEXT
-    return obj({**properties, **more}, optional=() if message else ("message",))
+    optional = () if message else ("message",)
+    if data is not None:
+        properties["warnings"] = {**array(TEXT), "description": "Done, but look at this."}
+        optional = (*optional, "warnings")
+    return obj({**properties, **more}, optional=optional)
 
 
 def overview(entity: Entity) -> Schema:

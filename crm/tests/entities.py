@@ -65,7 +65,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "document": ({"title": "Offer", "file_name": "offer.pdf"}, "description"),
     "email": ({"to_email": "ida@example.com", "subject": "Hello", "body": "Hi"}, "external_id"),
     "emailtemplate": ({"name": "Welcome", "subject": "Hello"}, "description"),
-    "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "terms"),
+    "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "notes"),
     "lead": ({"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com"}, "company"),
     "linkanalytics": ({"original_url": "https://example.com/x"}, "external_id"),
     "meeting": (
