@@ -77,6 +77,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "crm.change_event",
         "crm.view_job",
         "crm.change_job",
+        *(f"crm.{verb}_slacalendar" for verb in ("view", "add", "change", "delete")),
+        *(f"crm.{verb}_slapolicy" for verb in ("view", "add", "change", "delete")),
         "accounts.view_session",
         "accounts.change_session",
         "accounts.view_invitation",

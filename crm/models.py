@@ -9,7 +9,7 @@ from crm.marketing.models import Campaign, LinkAnalytics
 from crm.messaging.models import Email
 from crm.people.models import Account, Contact, Customer, Supplier
 from crm.sales.models import Deal, Lead
-from crm.support.models import Ticket, TicketComment
+from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 
 __all__ = [
     "Account",
@@ -30,6 +30,8 @@ __all__ = [
     "Meeting",
     "Order",
     "Product",
+    "SlaCalendar",
+    "SlaPolicy",
     "Supplier",
     "Task",
     "Ticket",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from crm.core import outbox, purge
 from crm.core.jobs import Queue, Scheduled
+from crm.support import operations as support
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
@@ -15,6 +16,11 @@ schedule: dict[str, Scheduled] = {
         purge.purge_expired,
         every=timedelta(hours=6),
         does="Removes for good what has been in the recycle bin for PURGE_DAYS.",
+    ),
+    "missed promises": Scheduled(
+        support.flag_breaches,
+        every=timedelta(minutes=1),
+        does="Notes tickets that missed a promise and tells the manager.",
     ),
 }
 

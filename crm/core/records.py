@@ -64,11 +64,7 @@ def save_changes(
     ``PermissionDenied`` and :class:`Conflict`.
     """
     stored = lock(record, if_revision=if_revision)
-    changed = {
-        name: value
-        for name, value in values.items()
-        if _plain_value(stored, name) != getattr(value, "pk", value)
-    }
+    changed = differing(stored, values)
     if not changed:
         copy_values(stored, record)
         return record
@@ -149,6 +145,15 @@ def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) ->
             "your change."
         )
     return stored
+
+
+def differing(stored: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """Return those of ``values`` that are not what is stored: what a change really asks for."""
+    return {
+        name: value
+        for name, value in values.items()
+        if _plain_value(stored, name) != getattr(value, "pk", value)
+    }
 
 
 def check_values(record: Record, *, only: set[str] | None = None) -> None:

@@ -39,7 +39,9 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     lookup_field = "id"
     lookup_value_regex = "[^/]+"
     verb: str | None = None
+    verbs: ClassVar[dict[str, str]] = {}
     contract: Contract | None = None
+    contracts: ClassVar[dict[str, Contract]] = {}
 
     @property
     def entity(self) -> Entity:
