@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from crm.core import events, records
@@ -113,10 +114,10 @@ def remove_comment(comment: TicketComment, *, by: Any) -> None:
 def comments_for(ticket: Ticket, user: Any) -> models.QuerySet[TicketComment]:
     """Return what ``user`` may read of what was said; notes are for whoever works on it."""
     found = ticket.comments.select_related("author")
-    works_on_it = user.has_perm("crm.change_ticket") and (
-        Ticket.all_objects.changeable_by(user).filter(pk=ticket.pk).exists()
-    )
-    return found if works_on_it else found.filter(internal=False)
+    if not user.has_perm("crm.change_ticket"):
+        return found.filter(internal=False)
+    worked_on = Ticket.all_objects.changeable_by(user).filter(pk=ticket.pk)
+    return found.filter(Q(internal=False) | Q(Exists(worked_on)))
 
 
 def _check(comment: TicketComment) -> None:
