@@ -83,6 +83,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "crm.view_company",
         "crm.change_company",
         *(f"crm.{verb}_exchangerate" for verb in ("view", "add", "change", "delete")),
+        *(f"crm.{verb}_slacalendar" for verb in ("view", "add", "change", "delete")),
+        *(f"crm.{verb}_slapolicy" for verb in ("view", "add", "change", "delete")),
         "accounts.view_session",
         "accounts.change_session",
         "accounts.view_invitation",

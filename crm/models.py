@@ -11,7 +11,7 @@ from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalyti
 from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
 from crm.sales.models import Deal, Lead
-from crm.support.models import Ticket, TicketComment
+from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 
 __all__ = [
     "Account",
@@ -42,6 +42,8 @@ __all__ = [
     "Payment",
     "Product",
     "ProviderNotice",
+    "SlaCalendar",
+    "SlaPolicy",
     "Supplier",
     "Suppression",
     "Task",

@@ -10,6 +10,7 @@ from crm.marketing import clicks, links
 from crm.marketing import sending as campaigns
 from crm.messaging import sending
 from crm.messaging.models import Email
+from crm.support import operations as support
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
@@ -71,6 +72,11 @@ schedule: dict[str, Scheduled] = {
         sending.mark_lost,
         every=timedelta(minutes=1),
         does="Marks mails that a dead worker was sending: their outcome is unknown.",
+    ),
+    "missed promises": Scheduled(
+        support.flag_breaches,
+        every=timedelta(minutes=1),
+        does="Notes tickets that missed a promise and tells the manager.",
     ),
 }
 

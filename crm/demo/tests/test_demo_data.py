@@ -1,6 +1,7 @@
 """The demo company is whole, coherent, founded once, and never in production."""
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -17,7 +18,18 @@ from crm.core.bases import Record
 from crm.core.models import Event, LinkedRecord
 from crm.core.numbering import next_number
 from crm.demo.staff import PASSWORD, SIGN_INS
-from crm.models import Account, Customer, Deal, Invoice, Lead, Meeting, Order, Task, Ticket
+from crm.models import (
+    Account,
+    Customer,
+    Deal,
+    Invoice,
+    Lead,
+    Meeting,
+    Order,
+    Task,
+    Ticket,
+    TicketComment,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +165,26 @@ def test_states_and_their_dates_agree():
     assert not Meeting.objects.filter(end_time__lte=F("start_time")).exists()
     assert Lead.objects.filter(assigned_to=None).exists()
     assert Lead.all_objects.exclude(deleted_at=None).exists()
+
+
+def test_tickets_and_their_promises_agree():
+    now = timezone.now() - timedelta(minutes=15)  # the company was founded since
+    waiting = Q(status=Ticket.Status.PENDING)
+    assert not Ticket.objects.filter(first_response_due=None).exists()
+    assert not Ticket.objects.exclude(waiting).filter(resolution_due=None).exists()
+    assert not Ticket.objects.filter(waiting).exclude(resolution_due=None).exists()
+    late = Q(first_responded_at__gt=F("first_response_due")) | Q(
+        resolved_date__gt=F("resolution_due")
+    )
+    assert not Ticket.objects.filter(late, sla_breached=False).exists()
+    assert not Ticket.objects.newly_late(now).exists()
+    breached = Ticket.objects.filter(sla_breached=True)
+    assert 0.03 < breached.count() / Ticket.objects.count() < 0.5
+    assert breached.filter(escalated_to__isnull=False).exists()
+    assert Ticket.objects.overdue(now).exists()
+    first = TicketComment.objects.filter(ticket__first_responded_at=F("created_at"))
+    assert first.filter(internal=False, from_customer=False).exists()
+    assert TicketComment.objects.filter(from_customer=True).exists()
 
 
 def test_history_is_told_and_delivered():
