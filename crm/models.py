@@ -10,7 +10,7 @@ from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalytics
 from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
-from crm.sales.models import Deal, Lead
+from crm.sales.models import Deal, Lead, Pipeline, StageChange
 from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 
 __all__ = [
@@ -40,10 +40,12 @@ __all__ = [
     "Meeting",
     "Order",
     "Payment",
+    "Pipeline",
     "Product",
     "ProviderNotice",
     "SlaCalendar",
     "SlaPolicy",
+    "StageChange",
     "Supplier",
     "Suppression",
     "Task",

@@ -14,6 +14,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Sales": (
         ("crm.lead", "Leads", "filter_alt"),
         ("crm.deal", "Deals", "handshake"),
+        ("crm.pipeline", "Pipelines", "view_kanban"),
         ("crm.account", "Accounts", "domain"),
         ("crm.contact", "Contacts", "contacts"),
     ),

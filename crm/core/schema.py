@@ -106,7 +106,7 @@ class EnvelopeSchema(AutoSchema):
         elif self.contract:
             query = dict(self.contract.query)
         found += [self._query_parameter(name, text) for name, text in query.items()]
-        if self.action in ("update", "partial_update", "destroy", "assign"):
+        if self.action in ("update", "partial_update", "destroy", "assign", "stage"):
             text = "The `ETag` of what the change is based on; 412 where it is stale."
             schema = {"type": "string"}
             found.append(

@@ -222,9 +222,10 @@ ERROR = obj(
         "message": TEXT,
         "code": TEXT,
         "errors": {"type": "object", "additionalProperties": array(TEXT)},
+        "current": {"type": "object", "description": "What is stored, where a move met another."},
         "request_id": TEXT,
     },
-    optional=("errors",),
+    optional=("errors", "current"),
 )
 HISTORY_ROW = obj(
     {

@@ -22,7 +22,7 @@ from crm.people.tests.factories import (
     CustomerFactory,
     SupplierFactory,
 )
-from crm.sales.tests.factories import DealFactory, LeadFactory
+from crm.sales.tests.factories import DealFactory, LeadFactory, PipelineFactory
 from crm.support.tests.factories import TicketFactory
 
 FACTORIES = {
@@ -43,6 +43,7 @@ FACTORIES = {
         LinkAnalyticsFactory,
         MeetingFactory,
         OrderFactory,
+        PipelineFactory,
         ProductFactory,
         SupplierFactory,
         TaskFactory,
@@ -77,6 +78,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
         "location",
     ),
     "order": ({}, "notes"),
+    "pipeline": ({"name": "Renewals"}, "external_id"),
     "product": ({"name": "Lamp", "price": 19.9}, "category"),
     "supplier": ({"name": "Lamp works"}, "notes"),
     "task": ({"title": "Send offer"}, "notes"),
