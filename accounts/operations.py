@@ -15,6 +15,7 @@ from crm.core.fields import normal_email
 
 from . import groups as further_groups
 from . import sessions
+from .leaving import require_no_work
 from .models import User
 from .passwords import set_checked_password
 from .sessions import SignIn
@@ -76,7 +77,8 @@ def change_user(
     ``groups`` among the values are the further ones, beside that of the role.
 
     A new password, status or email ends the person's sessions. The last active
-    administrator can't be demoted or deactivated (:class:`Conflict`).
+    administrator can't be demoted or deactivated, and nobody be deactivated whose open work
+    has no successor (:class:`Conflict`; see :func:`accounts.leaving.deactivate`).
     """
     if user.role == User.Role.ADMIN and not values.keys().isdisjoint({"role", "status"}):
         _lock_admins()
@@ -102,6 +104,8 @@ def change_user(
         further_groups.join_groups(stored, groups, by=by)
         records.write(stored, {})
         if_revision = None
+    if "status" in changed and values["status"] == User.Status.INACTIVE:
+        require_no_work(stored)
     if changed & {"status", "email"}:
         sessions.end_sessions(stored)
     return records.save_changes(user, values, by=by)
@@ -110,13 +114,17 @@ def change_user(
 @records.remove.register
 @transaction.atomic
 def remove_user(user: User, *, by: Any, if_revision: records.Expected = None) -> None:
-    """Take a colleague out. Their sessions end; their name stays in the history."""
+    """Take a colleague out. Their sessions end; their name stays in the history.
+
+    Raises :class:`Conflict` while they have open work, and for oneself and the last admin.
+    """
     if user.role == User.Role.ADMIN:
         _lock_admins()
     stored = records.lock(user, if_revision=if_revision)
     if by is not None and by.pk == stored.pk:
         raise Conflict("You can't delete yourself.")
     keep_an_admin(stored, leaving={"status"})
+    require_no_work(stored)
     sessions.end_sessions(stored)
     records.mark_deleted(user, by=by)
 

@@ -142,6 +142,14 @@ class ProfileSerializer(UserSerializer):
         return UserSerializer.entity()
 
 
+class DeactivateSerializer(serializers.Serializer):
+    """Who takes over; nobody where nothing is open."""
+
+    successor_id = LinkField(
+        queryset=User.objects.all(), required=False, allow_null=True, default=None
+    )
+
+
 class InviteSerializer(serializers.Serializer):
     email = EmailField(max_length=254)
     role = ChoiceField(User.Role.choices, default=User.Role.SALES_REP)

@@ -265,6 +265,7 @@ UNFOLD = theme.UNFOLD
 # The CRM
 CRM_ROUTER = "crm.api.router"
 CRM_REACTIONS = "crm.reactions.reactions"
+CRM_GUARDS = "crm.guards.guards"
 CRM_SCHEDULE = "crm.schedule.schedule"
 CRM_QUEUES = "crm.schedule.queues"
 CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.core import records
+from crm.core import guards, records
 from crm.core.numbering import next_number
 
 from .models import Account
@@ -30,6 +30,15 @@ def change_account(
         number = stored.account_number or next_account_number()
         values = {**values, "account_number": number}
     return records.save_changes(account, values, by=by, if_revision=if_revision)
+
+
+@records.remove.register
+@transaction.atomic
+def remove_account(account: Account, *, by: Any, if_revision: records.Expected = None) -> None:
+    """Delete a company. Raises :class:`Conflict` while deals, invoices or tickets are open."""
+    stored = records.lock(account, if_revision=if_revision)
+    guards.require_free("account.remove", stored, otherwise="Close them first.")
+    records.mark_deleted(account, by=by)
 
 
 def next_account_number() -> str:
