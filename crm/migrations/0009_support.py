@@ -39,7 +39,7 @@ def promise_something(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0003_jobs'),
+        ('crm', '0008_commerce'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
