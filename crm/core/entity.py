@@ -64,6 +64,18 @@ class Computed:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """A figure over other records, as far as the reader sees them; told with one record only.
+
+    ``kind`` is ``integer`` or ``datetime``; ``find`` takes the record's id and the reader, and
+    gives None where there is nothing to tell or nothing that the reader may know.
+    """
+
+    kind: str
+    find: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
 class Relation:
     """A link whose target's short form stands beside the id, under ``name``."""
 
@@ -81,9 +93,11 @@ class Entity:
         names: tuple[str, ...],
         guarded: dict[str, str],
         computed: Mapping[str, Computed],
+        derived: Mapping[str, Derived],
     ):
         self.model = model
         self.computed = computed
+        self.derived = derived
         self.columns = {
             name: self._column(name, guarded.get(name, ""))
             for name in names

@@ -132,13 +132,18 @@ def _names(params: Any, name: str) -> list[str]:
     return [part.strip() for text in texts for part in text.split(",") if part.strip()]
 
 
-def read_fields(query: ListQuery, params: Any) -> list[str]:
-    """Return the names in ``fields``, the id always among them; none is all."""
+def read_fields(query: ListQuery, params: Any, *, single: bool = False) -> list[str]:
+    """Return the names in ``fields``, the id always among them; none is all.
+
+    What is derived from other records can be asked of a ``single`` one only.
+    """
     names = _names(params, "fields")
     entity = query.entity
     known = {*entity.readable(query.user), *ALIASES, *entity.relations, *entity.computed}
     if query.entity.is_linked:
         known.add("related_to")
+    if single:
+        known |= entity.derived.keys()
     for name in names:
         if name not in known:
             allowed = ", ".join(sorted(known))

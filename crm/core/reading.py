@@ -125,5 +125,13 @@ def expand(entity: Entity, rows: list[Row], names: Iterable[str], *, user: Any) 
                 row[name] = whole.get(row[name]["id"], row[name])
 
 
+def derive(entity: Entity, key: Any, only: Iterable[str], *, user: Any) -> Row:
+    """Return the figures that one record's answer ends with: those in ``only``, or all."""
+    wanted = set(only) or entity.derived.keys()
+    return {
+        name: figure.find(key, user) for name, figure in entity.derived.items() if name in wanted
+    }
+
+
 def _view_permission(model: type[Record]) -> str:
     return f"{model._meta.app_label}.view_{model._meta.model_name}"

@@ -251,6 +251,8 @@ class EnvelopeSchema(AutoSchema):
             key: {"type": ["object", "null"]} if key in self.entity.relations else schema
             for key, schema in properties.items()
         }
+        if not deleted:
+            part |= shapes.derived(self.entity)
         if deleted:
             part |= {"deleted_at": shapes.MOMENT, "deleted_by": shapes.or_null(shapes.PERSON)}
         selected = {"type": "object", "properties": part, "additionalProperties": False}

@@ -22,7 +22,7 @@ from .bodyfields import (
     MoneyField,
     TextField,
 )
-from .entity import ALIASES, Computed, Entity
+from .entity import ALIASES, Computed, Derived, Entity
 
 #: what every entity's answer begins and ends with
 RECORD_FIELDS = (
@@ -60,12 +60,15 @@ class RecordSerializer(serializers.ModelSerializer):
     guarded_fields: ClassVar[dict[str, str]] = {}
     #: what is answered beside the columns, made from them at reading
     computed: ClassVar[dict[str, Computed]] = {}
+    #: figures over other records that a single record is answered with
+    derived: ClassVar[dict[str, Derived]] = {}
 
     @classmethod
     @cache
     def entity(cls) -> Entity:
         """Return the description that reading, filters and OpenAPI are made from."""
-        return Entity(cls.Meta.model, tuple(cls.Meta.fields), cls.guarded_fields, cls.computed)
+        names, guarded = tuple(cls.Meta.fields), cls.guarded_fields
+        return Entity(cls.Meta.model, names, guarded, cls.computed, cls.derived)
 
     def build_field(self, field_name, info, model_class, nested_depth):
         link = field_name.removesuffix("_id")
@@ -105,7 +108,7 @@ class RecordSerializer(serializers.ModelSerializer):
         }
         for name in data:
             field = self.fields.get(ALIASES.get(name, name))
-            if name in self.computed or (field is not None and field.read_only):
+            if name in self._made_at_reading() or (field is not None and field.read_only):
                 errors[name] = ["This field is read-only."]
             elif field is None:
                 errors[name] = ["There is no such field."]
@@ -150,6 +153,9 @@ class RecordSerializer(serializers.ModelSerializer):
                 ]
         return found
 
+    def _made_at_reading(self) -> set[str]:
+        return {*self.computed, *self.derived}
+
     def _stored(self, name: str) -> Any:
         column = self.entity().column(name)
         return None if column is None else getattr(self.instance, column.path, None)
@@ -157,7 +163,7 @@ class RecordSerializer(serializers.ModelSerializer):
     def _is_untouched(self, name: str, value: Any) -> bool:
         """Whether a read-only value is as it is stored, and needs no look."""
         name = ALIASES.get(name, name)
-        if name in self.computed:
+        if name in self._made_at_reading():
             return self.instance is not None or value in (None, "")
         if self.entity().column(name) is None or name not in self.fields:
             return False

@@ -81,6 +81,12 @@ def answered(entity: Entity, *, more: Schema | None = None) -> Schema:
     return obj(properties, optional=optional)
 
 
+def derived(entity: Entity) -> Schema:
+    """Return the schemas of the figures that a single record is answered with."""
+    kinds = {"integer": COUNT, "datetime": MOMENT}
+    return {name: or_null(kinds[figure.kind]) for name, figure in entity.derived.items()}
+
+
 def short_form(target: Any) -> Schema:
     """Return the schema of a link's short form."""
     properties = {"id": UUID_TEXT, **dict.fromkeys(target.short_fields, TEXT)}

@@ -19,7 +19,7 @@ from .errors import StaleRevision
 from .filters import RecordFilter
 from .history import history_rows
 from .querysets import reach
-from .reading import Reader, expand
+from .reading import Reader, derive, expand
 from .schema import Contract
 from .views import EnvelopedView, json_body, ok
 from .wire import to_bytes
@@ -88,7 +88,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         query = listing.ListQuery(self.entity, self.request.user)
         if self.request.method in ("GET", "HEAD"):
             query.take_only(self.request.GET, "fields", "expand")
-            query.fields = listing.read_fields(query, self.request.GET)
+            query.fields = listing.read_fields(query, self.request.GET, single=True)
             query.expand = listing.read_expand(query, self.request.GET)
             query.check()
         only = [*query.fields, "revision"] if query.fields else []
@@ -97,6 +97,8 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         if not rows:
             raise Http404
         expand(self.entity, rows, query.expand, user=self.request.user)
+        if self.action == "retrieve":
+            rows[0] |= derive(self.entity, rows[0]["id"], query.fields, user=self.request.user)
         revision = rows[0]["revision"]
         if only and "revision" not in query.fields:
             del rows[0]["revision"]

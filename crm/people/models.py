@@ -122,6 +122,10 @@ class Contact(Record):
     )
     last_contact_date = fields.moment()
     email_opt_out = models.BooleanField(default=False, help_text="No campaign mail goes there.")
+    opted_out_at = fields.moment(editable=False)
+    opted_out_source = fields.string(editable=False, help_text="Through which door it came.")
+    consent_at = fields.moment(help_text="When the person agreed to get campaign mail.")
+    consent_source = fields.string(help_text="How and where they agreed.")
     tracking_opt_out = models.BooleanField(
         default=False, help_text="Openings and clicks are not counted."
     )

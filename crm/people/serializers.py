@@ -2,6 +2,7 @@
 
 from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
+from . import figures
 from .models import Account, Contact, Customer, Supplier
 
 # History may come without addresses; what is typed in today has one.
@@ -9,6 +10,8 @@ EMAIL_REQUIRED = {"email": {"required": True, "allow_blank": False}}
 
 
 class AccountSerializer(RecordSerializer):
+    derived = figures.of("account")
+
     class Meta:
         model = Account
         fields = (
@@ -39,6 +42,8 @@ class AccountSerializer(RecordSerializer):
 
 
 class ContactSerializer(RecordSerializer):
+    derived = figures.of("contact")
+
     class Meta:
         model = Contact
         fields = (
@@ -64,6 +69,10 @@ class ContactSerializer(RecordSerializer):
             "assigned_to",
             "last_contact_date",
             "email_opt_out",
+            "opted_out_at",
+            "opted_out_source",
+            "consent_at",
+            "consent_source",
             "tracking_opt_out",
             *RECORD_FIELDS,
         )
