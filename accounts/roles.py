@@ -77,6 +77,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "crm.change_event",
         "crm.view_job",
         "crm.change_job",
+        "crm.view_loosefile",
+        "crm.view_documentversion",
         "accounts.view_session",
         "accounts.change_session",
         "accounts.view_invitation",

@@ -47,6 +47,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Behind the scenes": (
         ("crm.event", "Events", "manage_search"),
         ("crm.job", "Jobs", "schedule"),
+        ("crm.loosefile", "Loose files", "draft"),
     ),
 }
 
