@@ -1,7 +1,8 @@
 # Nexa CRM. `make help` lists what can be done.
 
 SHELL := /bin/bash
-PORT ?= 8000
+# The environment's port, else that of .env, else 8000
+PORT ?= $(or $(shell sed -n 's/^PORT=//p' .env 2>/dev/null | tail -n 1),8000)
 export PORT
 PYTHON ?= python3
 VENV := .venv

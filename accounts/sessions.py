@@ -125,7 +125,7 @@ def refresh(token_text: str) -> SignIn:
         raise NotSignedIn(BAD_REFRESH)
     if not won:
         mine.update(revoked_at=now)
-        log.warning("refresh_token_reused", session_id=session_id, user_id=user_id)
+        log.warning("refresh_token_reused", session=session_id, user_id=user_id)
         raise NotSignedIn(BAD_REFRESH)
     return _signed_in(session)
 

@@ -1,6 +1,7 @@
 """The index of the staff site, and what its first page shows."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +14,9 @@ from crm.automation import admin as automation
 from crm.commerce import admin as commerce
 from crm.commerce.models import Invoice
 from crm.core import backstage
+from crm.core.entity import by_model
+from crm.core.links import short_forms
+from crm.core.models import Event
 from crm.documents import admin as documents
 from crm.marketing import admin as marketing
 from crm.messaging import admin as messaging
@@ -36,24 +40,62 @@ __all__ = [
     "support",
 ]
 
+LATEST = 12
+
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Put what waits for somebody on the first page; each number leads to its list."""
     user, now = request.user, timezone.now()
-    cards = (
-        ("New leads", "lead", {"status": "new"}, Lead.objects),
-        ("Open deals", "deal", {"close_date__isnull": True}, Deal.objects),
-        ("Overdue tasks", "task", {"due_date__lt": now}, Task.objects.open()),
-        ("Open tickets", "ticket", {"status": "open"}, Ticket.objects),
-        ("Unpaid invoices", "invoice", {"status": "sent"}, Invoice.objects),
+    unfinished = [Task.Status.PENDING, Task.Status.IN_PROGRESS]
+    unpaid = [Invoice.Status.SENT, Invoice.Status.OVERDUE]
+    cards: tuple[tuple[str, Any, dict[str, Any]], ...] = (
+        ("New leads", Lead, {"status__exact": Lead.Status.NEW}),
+        ("Open deals", Deal, {"close_date__isnull": True}),
+        ("Overdue tasks", Task, {"status__in": unfinished, "due_date__lt": now}),
+        ("Open tickets", Ticket, {"status__exact": Ticket.Status.OPEN}),
+        ("Unpaid invoices", Invoice, {"status__in": unpaid}),
     )
     context["cards"] = [
         {
             "title": title,
-            "number": rows.visible_to(user).filter(**where).count(),
-            "link": reverse(f"admin:crm_{entity}_changelist"),
+            "number": model.objects.visible_to(user).filter(**where).count(),
+            "link": f"{reverse(admin_page(model))}?{urlencode(as_parameters(where))}",
         }
-        for title, entity, where, rows in cards
-        if user.has_perm(f"crm.view_{entity}")
+        for title, model, where in cards
+        if user.has_perm(f"crm.view_{model._meta.model_name}")
     ]
+    if user.has_perm("crm.view_event"):
+        context["latest"] = latest()
     return context
+
+
+def latest() -> list[dict[str, Any]]:
+    """Return what happened last, each with the record it happened to."""
+    entities = [model._meta.model_name for model in by_model() if model._meta.app_label == "crm"]
+    events = Event.objects.filter(record_type__in=entities).select_related("actor").order_by("-id")
+    shown = list(events[:LATEST])
+    records = short_forms({(event.record_type, event.record_id) for event in shown})
+    return [
+        {
+            "at": event.happened_at,
+            "who": event.actor,
+            "what": event.name.replace(".", " ").replace("_", " "),
+            "label": records[event.record_type, event.record_id]["label"],
+            "link": reverse(f"admin:crm_{event.record_type}_change", args=[event.record_id]),
+        }
+        for event in shown
+        if (event.record_type, event.record_id) in records
+    ]
+
+
+def admin_page(model: Any) -> str:
+    """Return the name of the staff site's list of a model."""
+    return f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+
+
+def as_parameters(where: dict[str, Any]) -> dict[str, str]:
+    """Write a condition as the staff site's lists take it."""
+    return {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in where.items()
+    }

@@ -19,6 +19,8 @@ MAILS = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "ses": "django_ses.SESBackend",
 }
+# One attempt: a call that was repeated after its answer got lost would send the mail twice.
+SES_CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 1})
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -87,6 +89,18 @@ def redis_url() -> str:
     return f"redis://{login}{env.text('REDIS_HOST')}:{port}/0"
 
 
+def redis_tls(url: str) -> dict[str, Any]:
+    """Say whom a rediss:// server has to prove itself to: the system's authorities, or our own.
+
+    REDIS_SSL_CA names a file of certificates; without one the system's are trusted.
+    """
+    if urlsplit(url).scheme != "rediss":
+        return {}
+    authorities = env.text("REDIS_SSL_CA", "")
+    trusted = {"ssl_ca_certs": authorities} if authorities else {}
+    return {"ssl_cert_reqs": "required", "ssl_check_hostname": True, **trusted}
+
+
 def cache(url: str) -> dict[str, Any]:
     """Describe the cache: Redis, whose loss degrades and never breaks, or this process's memory."""
     if not url:
@@ -99,6 +113,7 @@ def cache(url: str) -> dict[str, Any]:
             "SOCKET_CONNECT_TIMEOUT": 0.3,
             "SOCKET_TIMEOUT": 0.5,
             "IGNORE_EXCEPTIONS": True,
+            "CONNECTION_POOL_KWARGS": redis_tls(url),
         },
     }
 

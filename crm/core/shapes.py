@@ -5,8 +5,17 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from .bodyfields import BooleanField, EmailField, IntegerField, LinkField, MomentField, MoneyField
+from .bodyfields import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    JSONValueField,
+    LinkField,
+    MomentField,
+    MoneyField,
+)
 from .entity import ALIASES, Column, Entity
+from .fields import ONE_LINE, one_line
 
 Schema = dict[str, Any]
 
@@ -177,6 +186,8 @@ def _taken_value(field: serializers.Field, serializer: serializers.Serializer) -
             return {"type": "string", "description": "ISO 8601, or a plain date."}
         case serializers.UUIDField():
             return UUID_TEXT
+        case JSONValueField():
+            return field.schema
         case serializers.JSONField():
             return serializer.Meta.model._meta.get_field(field.source).schema  # type: ignore[attr-defined]
     raise TypeError(f"No schema for {field!r}")
@@ -188,6 +199,8 @@ def _text(field: serializers.CharField) -> Schema:
         schema["maxLength"] = field.max_length
     if not field.allow_blank:
         schema["minLength"] = 1
+    if one_line in field.validators:
+        schema["pattern"] = ONE_LINE.pattern.replace(r"\Z", "$")
     if field.write_only:
         schema["writeOnly"] = True
     return schema
@@ -210,9 +223,10 @@ ERROR = obj(
         "message": TEXT,
         "code": TEXT,
         "errors": {"type": "object", "additionalProperties": array(TEXT)},
+        "current": {"type": "object", "description": "What is stored, where a move met another."},
         "request_id": TEXT,
     },
-    optional=("errors",),
+    optional=("errors", "current"),
 )
 HISTORY_ROW = obj(
     {
@@ -239,7 +253,11 @@ def success(data: Schema | None = None, *, message: bool = False, **more: Schema
     if data is not None:
         properties["data"] = data
     properties["message"] = TEXT
-    return obj({**properties, **more}, optional=() if message else ("message",))
+    optional = () if message else ("message",)
+    if data is not None:
+        properties["warnings"] = {**array(TEXT), "description": "Done, but look at this."}
+        optional = (*optional, "warnings")
+    return obj({**properties, **more}, optional=optional)
 
 
 def overview(entity: Entity) -> Schema:

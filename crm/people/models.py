@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from crm.core import fields
-from crm.core.bases import Record, index, owner_index, unique_live
+from crm.core.bases import Record, index, not_negative, owner_index, unique_live
 
 
 class Account(Record):
@@ -57,6 +57,7 @@ class Account(Record):
                 name="account_not_its_own_parent",
                 violation_error_message="An account can't be its own parent.",
             ),
+            not_negative("annual_revenue", "employees"),
         ]
         indexes = [*Record.Meta.indexes, owner_index("assigned_to"), index("industry")]
 
@@ -121,6 +122,9 @@ class Contact(Record):
     )
     last_contact_date = fields.moment()
     email_opt_out = models.BooleanField(default=False, help_text="No campaign mail goes there.")
+    tracking_opt_out = models.BooleanField(
+        default=False, help_text="Openings and clicks are not counted."
+    )
 
     class Meta(Record.Meta):
         db_table = "contacts"
@@ -175,6 +179,7 @@ class Customer(Record):
             unique_live(
                 "email", where=~Q(email=""), message="Another customer already has this email."
             ),
+            not_negative("credit_limit"),
         ]
         indexes = [*Record.Meta.indexes, owner_index("assigned_to"), index("status")]
 

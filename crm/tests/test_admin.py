@@ -1,12 +1,18 @@
 """The staff site: every page opens, and it obeys the rules of every other door."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from crm.commerce.tests.factories import ProductFactory
+from crm.activities.tests.factories import TaskFactory
+from crm.commerce.tests.factories import InvoiceFactory, ProductFactory
+from crm.core import records
 from crm.core.models import Event
+from crm.people.models import Account
 from crm.people.tests.factories import AccountFactory, ContactFactory
 from crm.sales.models import Lead
 from crm.sales.tests.factories import DealFactory, LeadFactory
@@ -41,6 +47,8 @@ def shown_values(client, url):
         value = form[name].value()
         if isinstance(value, bool):
             values |= {name: "on"} if value else {}
+        elif isinstance(value, list):
+            values[name] = value
         elif value is not None and hasattr(field, "widget") and hasattr(field.widget, "decompress"):
             parts = field.widget.decompress(value)
             parts = {f"{name}_{i}": str(part) for i, part in enumerate(parts) if part}
@@ -250,3 +258,23 @@ def test_search_finds_all_words_whatever_the_accents(max, staff):
     url = page(Lead, "changelist") + "?q=unlu+FACADE"
     (found,) = staff(max).get(url).context["cl"].queryset
     assert found.company == "Façade Ünlü"
+
+
+def test_each_number_of_the_first_page_is_that_of_the_list_it_leads_to(max, staff):
+    LeadFactory(status="new"), LeadFactory(status="contacted")
+    DealFactory(), DealFactory(close_date=timezone.now())
+    long_ago = timezone.now() - timedelta(days=3)
+    TaskFactory(due_date=long_ago), TaskFactory(due_date=long_ago, status="completed")
+    InvoiceFactory(status="overdue"), InvoiceFactory(status="sent"), InvoiceFactory()
+    client = staff(max)
+    cards = client.get(reverse("admin:index")).context["cards"]
+    assert [card["number"] for card in cards] == [1, 1, 1, 0, 2]
+    for card in cards:
+        assert client.get(card["link"]).context["cl"].result_count == card["number"], card
+
+
+def test_the_first_page_tells_what_happened_last(max, staff):
+    account = records.create(Account(account_name="Nordlicht"), by=max)
+    (told,) = staff(max).get(reverse("admin:index")).context["latest"]
+    assert (told["who"], told["what"], told["label"]) == (max, "account created", "Nordlicht")
+    assert told["link"] == page(Account, "change", account.pk)
