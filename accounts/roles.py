@@ -79,6 +79,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "crm.change_event",
         "crm.view_job",
         "crm.change_job",
+        "crm.view_loosefile",
+        "crm.view_documentversion",
         "crm.view_campaignrecipient",
         "crm.view_click",
         "crm.view_company",

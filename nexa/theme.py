@@ -52,6 +52,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.exchangerate", "Exchange rates", "currency_exchange"),
         ("crm.event", "Events", "manage_search"),
         ("crm.job", "Jobs", "schedule"),
+        ("crm.loosefile", "Loose files", "draft"),
         ("crm.suppression", "Suppressed addresses", "unsubscribe"),
         ("crm.providernotice", "Mail provider's notices", "mark_email_read"),
     ),

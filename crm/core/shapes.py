@@ -133,9 +133,10 @@ def body(serializer: serializers.Serializer, *, partial: bool = False) -> Schema
 
 
 def form(body: Schema, files: tuple[str, ...]) -> Schema:
-    """Return a body as a form: texts, each list as a field that may come several times, files."""
+    """Return a body as a form: texts and files; lists come several times or with commas."""
+    several = {"anyOf": [array(TEXT), TEXT]}
     texts = {
-        name: {"type": "array", "items": TEXT} if "array" in str(schema) else TEXT
+        name: several if "array" in str(schema) else TEXT
         for name, schema in body["properties"].items()
     }
     binary = {"type": "string", "format": "binary"}

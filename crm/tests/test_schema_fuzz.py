@@ -38,6 +38,7 @@ def address(tmp_path_factory):
     env = {
         "APP_ENV": "test",
         "SQLITE_PATH": str(folder / "fuzz.sqlite3"),
+        "MEDIA_DIR": str(folder / "files"),
         "ALLOWED_HOSTS": "127.0.0.1",
         "LOG_LEVEL": "ERROR",
         "ADMIN_PASSWORD": PASSWORD,

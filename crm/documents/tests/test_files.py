@@ -1,21 +1,16 @@
 """Files that are there: who may read them, their versions, and their end."""
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from crm.core import records
 from crm.core.models import Event
 from crm.documents import addresses
 from crm.documents.models import Document, DocumentVersion, LooseFile
-from crm.documents.sweeping import sweep
 from crm.documents.tests import samples
 from crm.documents.tests.conftest import UPLOAD
 from crm.documents.tests.factories import DocumentFactory
@@ -295,45 +290,7 @@ def test_strangers_get_nothing(document, send):
     refused(client.post(UPLOAD), 401, "not_authenticated")
 
 
-# -- the end -------------------------------------------------------------------------------
-
-
-def test_deleting_keeps_the_file_and_purging_leaves_it_to_the_sweep(
-    ann, document, send, client_of, keeper
-):
-    send(ann, url=url_of(document, "/versions"))
-    client_of(ann).delete(url_of(document))
-    assert sweep() == 0
-    assert len(keeper.keys) == 2
-    records.purge(Document.all_objects.get())
-    assert not Document.all_objects.exists()
-    assert not DocumentVersion.objects.exists()
-    assert {loose.key for loose in LooseFile.objects.all()} == keeper.keys
-    assert sweep() == 2
-    assert keeper.keys == set()
-    assert not LooseFile.objects.exists()
-    assert sweep() == 0
-
-
-def test_the_sweep_takes_what_is_due_and_nothing_else(document, keeper):
-    now = timezone.now()
-    orphans = {}
-    for name, sweep_at in (("old", now - timedelta(minutes=1)), ("new", now + timedelta(hours=1))):
-        orphans[name] = LooseFile.objects.create(key=f"documents/{name}", sweep_at=sweep_at)
-        default_storage.save(orphans[name].key, ContentFile(b"orphan"))
-    assert sweep() == 1
-    assert keeper.keys == {document.s3_key, "documents/new"}
-    assert list(LooseFile.objects.all()) == [orphans["new"]]
-
-
-def test_a_sweep_that_died_is_done_again(keeper):
-    long_ago = timezone.now() - timedelta(hours=3)
-    LooseFile.objects.create(key="documents/a", sweep_at=long_ago, swept_at=long_ago)
-    running = LooseFile.objects.create(
-        key="documents/b", sweep_at=long_ago, swept_at=timezone.now()
-    )
-    assert sweep() == 1
-    assert list(LooseFile.objects.all()) == [running]
+# -- many ----------------------------------------------------------------------------------
 
 
 def test_twenty_small_files(ann, send, client_of, keeper):
