@@ -10,7 +10,7 @@ from crm.documents.viewsets import DocumentViewSet
 from crm.marketing.viewsets import CampaignViewSet, LinkAnalyticsViewSet
 from crm.messaging.viewsets import EmailTemplateViewSet, EmailViewSet
 from crm.people.viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
-from crm.sales.viewsets import DealViewSet, LeadViewSet
+from crm.sales.viewsets import DealViewSet, LeadViewSet, PipelineViewSet
 from crm.support.viewsets import TicketViewSet
 
 router = SimpleRouter(trailing_slash=False)
@@ -20,6 +20,7 @@ router.register("leads", LeadViewSet)
 router.register("contacts", ContactViewSet)
 router.register("accounts", AccountViewSet)
 router.register("deals", DealViewSet)
+router.register("pipelines", PipelineViewSet)
 router.register("tasks", TaskViewSet)
 router.register("meetings", MeetingViewSet)
 router.register("calls", CallViewSet)

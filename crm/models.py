@@ -2,14 +2,16 @@
 
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.automation.models import Workflow
+from crm.commerce.bookkeeping import CreditNote, Payment
 from crm.commerce.models import Invoice, Order, Product
+from crm.core.company import Company, ExchangeRate
 from crm.core.models import Counter, Event, Job
 from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalytics
 from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
-from crm.sales.models import Deal, Lead
-from crm.support.models import Ticket, TicketComment
+from crm.sales.models import Deal, Lead, Pipeline, StageChange
+from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 
 __all__ = [
     "Account",
@@ -18,8 +20,10 @@ __all__ = [
     "Campaign",
     "CampaignRecipient",
     "Click",
+    "Company",
     "Contact",
     "Counter",
+    "CreditNote",
     "Customer",
     "Deal",
     "Document",
@@ -27,6 +31,7 @@ __all__ = [
     "Email",
     "EmailTemplate",
     "Event",
+    "ExchangeRate",
     "Invoice",
     "Job",
     "Lead",
@@ -34,8 +39,13 @@ __all__ = [
     "LooseFile",
     "Meeting",
     "Order",
+    "Payment",
+    "Pipeline",
     "Product",
     "ProviderNotice",
+    "SlaCalendar",
+    "SlaPolicy",
+    "StageChange",
     "Supplier",
     "Suppression",
     "Task",

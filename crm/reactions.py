@@ -1,5 +1,6 @@
 """The index of reactions: what happened, and what it wakes. Reads like urls.py."""
 
+from crm.commerce import reactions as commerce
 from crm.core.outbox import Reaction
 from crm.marketing import reactions as marketing
 from crm.messaging import reactions as messaging
@@ -9,4 +10,15 @@ reactions: dict[str, tuple[Reaction, ...]] = {
     "invitation.offered": (messaging.mail_invitation,),
     "email.bounced": (marketing.look_after_campaign,),
     "email.complained": (marketing.look_after_campaign,),
+    "deal.won": (commerce.serve_won_deal,),
+    "invoice.credited": (commerce.tell_customer_story,),
+    "invoice.issued": (commerce.tell_customer_story,),
+    "invoice.overdue": (commerce.tell_customer_story,),
+    "invoice.paid": (commerce.tell_customer_story, commerce.mark_order_paid),
+    "invoice.payment_received": (commerce.tell_customer_story,),
+    "invoice.voided": (commerce.tell_customer_story,),
+    "order.cancelled": (commerce.tell_customer_story,),
+    "order.confirmed": (commerce.tell_customer_story,),
+    "order.delivered": (commerce.tell_customer_story,),
+    "order.shipped": (commerce.tell_customer_story,),
 }

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from crm.commerce.operations import mark_overdue
 from crm.core import outbox, purge
 from crm.core.jobs import Queue, Scheduled
 from crm.documents import sweeping
@@ -9,12 +10,18 @@ from crm.marketing import clicks, links
 from crm.marketing import sending as campaigns
 from crm.messaging import sending
 from crm.messaging.models import Email
+from crm.support import operations as support
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
         outbox.deliver_all,
         every=timedelta(seconds=15),
         does="Tells the events that a crash or a lost hint left untold.",
+    ),
+    "stamp overdue invoices": Scheduled(
+        mark_overdue,
+        every=timedelta(minutes=15),
+        does="Marks issued invoices whose due date has passed as overdue.",
     ),
     "purge": Scheduled(
         purge.purge_expired,
@@ -65,6 +72,11 @@ schedule: dict[str, Scheduled] = {
         sending.mark_lost,
         every=timedelta(minutes=1),
         does="Marks mails that a dead worker was sending: their outcome is unknown.",
+    ),
+    "missed promises": Scheduled(
+        support.flag_breaches,
+        every=timedelta(minutes=1),
+        does="Notes tickets that missed a promise and tells the manager.",
     ),
 }
 

@@ -67,6 +67,7 @@ def refuse(
     code: str = "",
     errors: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
+    current: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Return a refusal: always JSON, whatever the view answers else."""
     body: dict[str, Any] = {
@@ -79,6 +80,8 @@ def refuse(
             readable(name): [readable(reason) for reason in reasons]
             for name, reasons in (errors or {"body": [message]}).items()
         }
+    if current is not None:
+        body["current"] = current
     body["request_id"] = getattr(request, "id", "")
     return HttpResponse(to_bytes(body), "application/json", status, headers=headers)
 
@@ -123,7 +126,8 @@ def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
-    return refuse(request, status, str(error), code=error.code, headers=headers)
+    current = getattr(error, "current", None)
+    return refuse(request, status, str(error), code=error.code, headers=headers, current=current)
 
 
 def _of_framework(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:

@@ -14,6 +14,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Sales": (
         ("crm.lead", "Leads", "filter_alt"),
         ("crm.deal", "Deals", "handshake"),
+        ("crm.pipeline", "Pipelines", "view_kanban"),
         ("crm.account", "Accounts", "domain"),
         ("crm.contact", "Contacts", "contacts"),
     ),
@@ -47,6 +48,8 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("accounts.invitation", "Invitations", "outgoing_mail"),
     ),
     "Behind the scenes": (
+        ("crm.company", "Our company", "apartment"),
+        ("crm.exchangerate", "Exchange rates", "currency_exchange"),
         ("crm.event", "Events", "manage_search"),
         ("crm.job", "Jobs", "schedule"),
         ("crm.suppression", "Suppressed addresses", "unsubscribe"),

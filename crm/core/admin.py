@@ -141,7 +141,9 @@ class RecordAdmin(ModelAdmin):
     # -- verbs -----------------------------------------------------------------------------
 
     def save_model(self, request, obj, form, change):
-        """Nothing: the form stored the record when it was found valid."""
+        """Pass on what the verb warned of: the form stored the record when it was found valid."""
+        for warning in records.warnings_of(obj):
+            self.message_user(request, warning, messages.WARNING)
 
     def delete_model(self, request, obj):
         records.remove(obj, by=request.user)

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 
 from .bases import Record
+from .fields import NameField
 from .models import LinkedRecord
 
 #: what a column holds, by Django's internal type
@@ -126,11 +127,12 @@ class Entity:
         }
 
     def choice_columns(self) -> list[Column]:
-        """Return the columns with a fixed set of values."""
+        """Return the columns with a set of values that is known or kept."""
         return [
             column
             for column in self.columns.values()
-            if column.choices and column.name != "related_to_type"
+            if (column.choices or isinstance(column.field, NameField))
+            and column.name != "related_to_type"
         ]
 
 

@@ -99,6 +99,15 @@ def choice(choices: type[models.TextChoices], default: str | None = None, **opti
     return models.CharField(max_length=50, choices=choices, **options)
 
 
+class NameField(models.CharField):
+    """One of a set of names that is kept in the database; what belongs to it is checked there."""
+
+
+def named(length: int, default: str, **options: Any) -> NameField:
+    """A choice among names that the company itself defines, such as the stages of a pipeline."""
+    return NameField(max_length=length, default=default, **options)
+
+
 def money(default: int | None = None, *, minimum: int | None = 0, **options: Any):
     """An amount with two decimals in the record's currency; null where ``default`` is None."""
     empty = {"null": True, "blank": True} if default is None else {"default": default}

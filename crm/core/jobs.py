@@ -124,5 +124,5 @@ def run(name: str, job: Scheduled) -> None:
         seconds=time.monotonic() - begun,
         error=error,
         runs=F("runs") + 1,
-        failures=F("failures") + (1 if error else 0),
+        failures=F("failures") + int(bool(error)),  # PostgreSQL adds no booleans
     )

@@ -65,11 +65,7 @@ def save_changes(record: R, values: dict[str, Any], *, by: Any, if_revision: Exp
     ``PermissionDenied`` and :class:`Conflict`.
     """
     stored = lock(record, if_revision=if_revision)
-    changed = {
-        name: value
-        for name, value in _as_stored(stored, values).items()
-        if _plain_value(stored, name) != getattr(value, "pk", value)
-    }
+    changed = differing(stored, values)
     if not changed:
         copy_values(stored, record)
         return record
@@ -151,6 +147,25 @@ def lock(record: R, *, if_revision: Expected = None, deleted: bool = False) -> R
             "your change."
         )
     return stored
+
+
+def differing(stored: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """Return those of ``values`` that are not what is stored: what a change really asks for."""
+    return {
+        name: value
+        for name, value in _as_stored(stored, values).items()
+        if _plain_value(stored, name) != getattr(value, "pk", value)
+    }
+
+
+def warn(record: Record, *warnings: str) -> None:
+    """Remember what the author of a write should know although it was done."""
+    record.__dict__.setdefault("_warnings", []).extend(warnings)
+
+
+def warnings_of(record: models.Model) -> list[str]:
+    """Return what the last write of this instance warned of."""
+    return record.__dict__.get("_warnings", [])
 
 
 def check_values(record: Record, *, only: set[str] | None = None) -> None:

@@ -39,6 +39,8 @@ class Contract:
 
     With ``files`` the body is multipart, and those of its parts are files. ``adds`` stands
     beside the fields of the record. ``answers`` replaces the answer of success, by status.
+    ``repeatable`` ones answer 200 where what they make is there already; ``media`` is the
+    type of an answer that is no JSON.
     """
 
     body: type[serializers.Serializer] | None = None
@@ -52,6 +54,8 @@ class Contract:
     files: tuple[str, ...] = ()
     adds: Schema | None = None
     answers: Schema | None = None
+    repeatable: bool = False
+    media: str = ""
 
 
 def leave_out_aliases(endpoints: list) -> list:
@@ -102,7 +106,7 @@ class EnvelopeSchema(AutoSchema):
         elif self.contract:
             query = dict(self.contract.query)
         found += [self._query_parameter(name, text) for name, text in query.items()]
-        if self.action in ("update", "partial_update", "destroy", "assign"):
+        if self.action in ("update", "partial_update", "destroy", "assign", "stage"):
             text = "The `ETag` of what the change is based on; 412 where it is stale."
             schema = {"type": "string"}
             found.append(
@@ -191,6 +195,11 @@ class EnvelopeSchema(AutoSchema):
         else:
             status, schema = self._answer()
             bodies = {str(status): {"description": "Success.", **_json(schema)}}
+            if self.contract and self.contract.repeatable:
+                bodies["200"] = {"description": "It was there already.", **_json(schema)}
+            if self.contract and self.contract.media:
+                file = {"schema": {"type": "string", "format": "binary"}}
+                bodies["200"]["content"] = {self.contract.media: file}
         error = _json(self._named("Error", shapes.ERROR))
         for number in READING if self.method == "GET" else WRITING:
             refusal = {"description": ERRORS[number], **error}

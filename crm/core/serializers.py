@@ -164,8 +164,16 @@ class RecordSerializer(serializers.ModelSerializer):
         if not self.fields[name].read_only:
             return False
         if self.instance is None:
-            return value in (None, "", [], {})
+            return value in (None, "", [], {}) or self._is_default(name, value)
         return _same(self._stored(name), value)
+
+    def _is_default(self, name: str, value: Any) -> bool:
+        """Whether a read-only value is what a new record has anyway."""
+        column = self.entity().column(name)
+        if column is None:
+            return False
+        field = column.field
+        return field.has_default() and _same(field.get_default(), value)
 
     def _without_blanks(self, data: dict) -> dict:
         """Read null text as empty, and '' for anything but text as no value."""

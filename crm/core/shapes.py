@@ -222,9 +222,10 @@ ERROR = obj(
         "message": TEXT,
         "code": TEXT,
         "errors": {"type": "object", "additionalProperties": array(TEXT)},
+        "current": {"type": "object", "description": "What is stored, where a move met another."},
         "request_id": TEXT,
     },
-    optional=("errors",),
+    optional=("errors", "current"),
 )
 HISTORY_ROW = obj(
     {
@@ -251,7 +252,11 @@ def success(data: Schema | None = None, *, message: bool = False, **more: Schema
     if data is not None:
         properties["data"] = data
     properties["message"] = TEXT
-    return obj({**properties, **more}, optional=() if message else ("message",))
+    optional = () if message else ("message",)
+    if data is not None:
+        properties["warnings"] = {**array(TEXT), "description": "Done, but look at this."}
+        optional = (*optional, "warnings")
+    return obj({**properties, **more}, optional=optional)
 
 
 def overview(entity: Entity) -> Schema:

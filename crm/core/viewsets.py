@@ -41,6 +41,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     verb: str | None = None
     verbs: ClassVar[dict[str, str]] = {}
     contract: Contract | None = None
+    #: where one address takes several methods, by method
     contracts: ClassVar[dict[str, Contract]] = {}
 
     @property
@@ -104,11 +105,12 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def shown(self, record, *, status=200, message="") -> Response:
         """Answer with a record as it is stored now."""
         row, revision = self.one(type(record).all_objects, str(record.pk))
-        return self.answer(row, revision, status=status, message=message)
+        warned = {"warnings": told} if (told := records.warnings_of(record)) else {}
+        return self.answer(row, revision, status=status, message=message, **warned)
 
-    def answer(self, row, revision, *, status=200, message="") -> Response:
+    def answer(self, row, revision, *, status=200, message="", **more) -> Response:
         """Answer with a row and the ``ETag`` of exactly these bytes."""
-        response = ok(row, status=status, message=message)
+        response = ok(row, status=status, message=message, **more)
         digest = hashlib.sha256(to_bytes(response.data)).hexdigest()[:16]
         response["ETag"] = f'"r{revision}-{digest}"'
         return response

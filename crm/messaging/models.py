@@ -44,7 +44,8 @@ class Email(LinkedRecord):
     label_fields = ("subject",)
     short_fields = ("subject",)
     search_fields = ("subject", "to_email", "from_email")
-    scope_terms = {"draft": Q(status="draft")}
+    #: what hasn't left yet is as good as a draft: whoever wrote it may take it back
+    scope_terms = {"draft": Q(status__in=["draft", "scheduled", "failed"])}
 
     from_email = fields.email(help_text="The configured sender where empty.")
     to_email = fields.email(required=True)

@@ -269,6 +269,8 @@ def _check_ready(email: Email, *, by: Any) -> None:
     if reason := suppression.refusal(email):
         raise ValidationError({"to_email": reason})
     if by is not None:
+        if email.campaign_id:
+            raise Conflict("A campaign's mails are sent by the campaign, not one by one.")
         if not by.has_perm("crm.add_email"):
             raise PermissionDenied(
                 "You may not send mail: the permission crm.add_email is missing."

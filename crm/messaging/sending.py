@@ -16,16 +16,14 @@ from datetime import datetime, timedelta
 from threading import Event, Lock
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from crm.core import events, jobs
-from crm.core.limits import count
+from crm.core.models import Event as OutboxEvent
 
-from . import composing, suppression
+from . import composing, pace, suppression
 from .gateways import Gateway, Permanent, SendingFailed, Transient, Unknown, Unreachable
 from .models import Email
 
@@ -37,11 +35,12 @@ Status = Email.Status
 #: a mail that is still ``sending`` by then lost its process
 LEASE = timedelta(minutes=5)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
-#: how long all mail rests, in seconds, while the provider is away; the last one repeats
-PAUSES = (5, 10, 20, 40, 60)
-PAUSED = "mail:paused"
 #: a run ends by then and asks for the next one: a worker that shall stop isn't kept waiting
 LONGEST_RUN = 20.0
+#: from so many mails on a run calls for another process to join in
+MANY = 5
+#: how often a run, in seconds, hints at the events of the mails that it sent
+TELLING = 2.0
 PATIENCE = (0.2, 1, 2, 4, 8)
 LOST = (
     "The sending was cut off. Nobody knows whether the mail left: wait for the provider's word, "
@@ -70,18 +69,28 @@ def send_waiting() -> int:
 
 
 def _run() -> int:
-    sent, end, gateway = 0, time.monotonic() + LONGEST_RUN, Gateway()
+    begun, sent, claimed, gateway = time.monotonic(), 0, 0, Gateway()
+    told = begun
     try:
-        while not is_paused():
-            if time.monotonic() > end:
+        while not pace.is_paused():
+            now = time.monotonic()
+            if now > begun + LONGEST_RUN:
                 jobs.hint(SEND)
                 break
-            _wait_for_turn()
+            if now > told + TELLING:
+                jobs.hint(events.DELIVER)
+                told = now
+            pace.wait_for_turn()
             if (email := claim()) is None:
                 break
+            claimed += 1
+            if claimed == MANY:
+                jobs.hint(SEND)  # there is more than a handful: a process that idles may join in
             sent += _send(email, gateway)
     finally:
         gateway.close()
+        if claimed:
+            jobs.hint(events.DELIVER)
     return sent
 
 
@@ -119,10 +128,10 @@ def _send(email: Email, gateway: Gateway) -> bool:
         _mark(fail, email, str(failure))
     except Transient as failure:
         if failure.everybody:
-            pause()
+            pace.pause()
         _mark(try_later, email, str(failure))
     except Unreachable as failure:
-        seconds = pause()
+        seconds = pace.pause()
         _mark(put_back, email, str(failure), seconds)
     except Unknown as failure:
         _mark(mark_unknown, email, f"{failure} {LOST}")
@@ -131,7 +140,7 @@ def _send(email: Email, gateway: Gateway) -> bool:
         reason = f"{type(failure).__name__}: {failure}"[:300]
         _mark(mark_unknown, email, f"{reason} {LOST}")
     else:
-        cache.delete(PAUSED)
+        pace.end_pause()
         _mark(mark_sent, email, message_id)
         return True
     return False
@@ -227,7 +236,8 @@ def _close(email: Email, event: str, **values: Any) -> bool:
         if not _move(email, Status.SENDING, **values):
             return False
         changes = {"status": [Status.SENDING, values["status"]]}
-        events.record(event, email, by=None, changes=changes)
+        # The run hints at these together: one hint a mail would clog a slow broker.
+        OutboxEvent.objects.create(**events.event_values(event, email, by=None, changes=changes))
     return True
 
 
@@ -246,38 +256,13 @@ def _mark(outcome: Callable[..., None], *arguments: Any) -> None:
     outcome(*arguments)
 
 
-# -- pace ----------------------------------------------------------------------------------
-
-
-def is_paused() -> bool:
-    """Whether all mail rests, because the provider is away or busy."""
-    known = cache.get(PAUSED)
-    return known is not None and known[1] > time.time()
-
-
-def pause() -> int:
-    """Let all mail rest, longer each time until a mail leaves again; return the seconds."""
-    known = cache.get(PAUSED)
-    step = 0 if known is None else min(known[0] + 1, len(PAUSES) - 1)
-    seconds = PAUSES[step]
-    cache.set(PAUSED, (step, time.time() + seconds), timeout=10 * PAUSES[-1])
-    return seconds
-
-
-def _wait_for_turn() -> None:
-    """Wait until one more mail fits into this second, over all processes that share the cache."""
-    limit = settings.MAIL_RATE_PER_SECOND
-    while limit and count("mail", "all", limit=limit, window=1).remaining < 0:
-        time.sleep(1 - time.time() % 1)
-
-
 # -- by the clock --------------------------------------------------------------------------
 
 
 def look_for_due() -> None:
     """Queue the scheduled mails whose time has come, and ask for whatever waits to be sent."""
     wake_scheduled()
-    if due(timezone.now()).exists() and not is_paused():
+    if due(timezone.now()).exists() and not pace.is_paused():
         jobs.hint(SEND)
 
 

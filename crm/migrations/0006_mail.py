@@ -8,6 +8,8 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
+from crm.core.searchindex import trigram_index
+
 
 class Migration(migrations.Migration):
 
@@ -194,4 +196,5 @@ class Migration(migrations.Migration):
             model_name='emailtemplate',
             constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='emailtemplate_name_unique', violation_error_message='Another template already has this name.'),
         ),
+        trigram_index('crm', 'emailtemplate'),
     ]

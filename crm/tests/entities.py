@@ -22,7 +22,7 @@ from crm.people.tests.factories import (
     CustomerFactory,
     SupplierFactory,
 )
-from crm.sales.tests.factories import DealFactory, LeadFactory
+from crm.sales.tests.factories import DealFactory, LeadFactory, PipelineFactory
 from crm.support.tests.factories import TicketFactory
 
 FACTORIES = {
@@ -43,6 +43,7 @@ FACTORIES = {
         LinkAnalyticsFactory,
         MeetingFactory,
         OrderFactory,
+        PipelineFactory,
         ProductFactory,
         SupplierFactory,
         TaskFactory,
@@ -65,7 +66,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "document": ({"title": "Offer", "file_name": "offer.pdf"}, "description"),
     "email": ({"to_email": "ida@example.com", "subject": "Hello", "body": "Hi"}, "external_id"),
     "emailtemplate": ({"name": "Welcome", "subject": "Hello"}, "description"),
-    "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "terms"),
+    "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "notes"),
     "lead": ({"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com"}, "company"),
     "linkanalytics": ({"original_url": "https://example.com/x"}, "external_id"),
     "meeting": (
@@ -77,6 +78,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
         "location",
     ),
     "order": ({}, "notes"),
+    "pipeline": ({"name": "Renewals"}, "external_id"),
     "product": ({"name": "Lamp", "price": 19.9}, "category"),
     "supplier": ({"name": "Lamp works"}, "notes"),
     "task": ({"title": "Send offer"}, "notes"),

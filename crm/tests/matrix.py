@@ -17,6 +17,7 @@ lead          all/all/all +        team/team/team +     own+free/own/- +        
 contact       all/all/all +        all/team/team +      all/own/- +             all/-/-
 account       all/all/all +        all/team/team +      all/own/- +             all/-/-
 deal          all/all/all +        team/team/team +     own/own/- +             -
+pipeline      all/all/all +        all/-/-              all/-/-                 -
 task          all/all/all +        team/team/team +     own/own/own +           own/own/own +
 meeting       all/all/all +        team/team/team +     own/own/own +           own/own/own +
 call          all/all/all +        team/team/team +     own/own/- +             own/own/- +
@@ -34,7 +35,7 @@ emailtemplate all/all/all +        all/all/all +        all/-/-                 
 document      all/all/all +        team+public+linked/team/team +  own+public+linked/own/own +  own+public+linked/own/own +
 workflow      all/all/all +        all/own/own +        -                       -
 """
-OWNERLESS = {"user", "team", "product", "supplier", "emailtemplate"}
+OWNERLESS = {"user", "team", "product", "supplier", "emailtemplate", "pipeline"}
 NARROWED = {
     "invoice": ("draft", {"status": "draft"}, {"status": "sent"}),
     "email": ("draft", {"status": "draft"}, {"status": "sent"}),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crm.core.models import Event
 from crm.documents.tests.factories import DocumentFactory
+from crm.marketing.tests.factories import CampaignFactory
 from crm.messaging.models import Email, Suppression
 from crm.messaging.tests.factories import EmailFactory, EmailTemplateFactory
 from crm.people.tests.factories import ContactFactory
@@ -177,7 +178,7 @@ def test_a_draft_is_written_scheduled_taken_back_and_sent(ann, client_of, work_o
     later = (timezone.now() + timedelta(days=1)).isoformat()
     answer = client.put(url, {"status": "scheduled", "scheduled_at": later})
     assert answer.json()["data"]["status"] == "scheduled"
-    Email.objects.update(status="draft")  # reps change drafts only (roles.md)
+    assert client.put(url, {"status": "draft"}).json()["data"]["status"] == "draft"
     assert client.put(url, {"subject": "Hello again"}).status_code == 200
     answer = client.post(f"{url}/send")
     assert (answer.status_code, answer.json()["data"]["status"]) == (202, "queued")
@@ -233,9 +234,9 @@ def test_a_mail_is_not_sent_twice(status, max, client_of):
     refused(client_of(max).post(f"{URL}/{email.pk}/send"), 409, "conflict")
 
 
-def test_a_failed_mail_gets_another_chance(max, client_of, work_off):
-    email = EmailFactory(status="failed", attempts=6, error="550")
-    assert client_of(max).post(f"{URL}/{email.pk}/send").status_code == 202
+def test_a_failed_mail_gets_another_chance(ann, client_of, work_off):
+    email = EmailFactory(status="failed", attempts=6, error="550", created_by=ann)
+    assert client_of(ann).post(f"{URL}/{email.pk}/send").status_code == 202
     work_off()
     row = Email.objects.get()
     assert (row.status, row.attempts, row.error) == ("sent", 1, "")
@@ -248,6 +249,17 @@ def test_draft_bodies_are_checked_as_well(max, client_of):
         refused(client.put(f"{URL}/{email.pk}", change), 400, "invalid")
     answer = client.put(f"{URL}/{email.pk}", {"html_body": "<b onclick=x>y</b><iframe></iframe>"})
     assert answer.json()["data"]["html_body"] == "<b>y</b>"
+
+
+def test_nobody_sends_a_campaigns_mail_one_by_one(max, client_of):
+    email = EmailFactory(campaign=CampaignFactory(status="active"))
+    refused(client_of(max).post(f"{URL}/{email.pk}/send"), 409, "conflict")
+    refused(client_of(max).put(f"{URL}/{email.pk}", {"status": "queued"}), 409, "conflict")
+
+
+def test_a_mail_that_reads_like_a_colleagues_is_theirs_to_send(mia, ann, client_of):
+    email = EmailFactory(created_by=ann)
+    refused(client_of(mia).post(f"{URL}/{email.pk}/send"), 403, "permission_denied")
 
 
 # -- outcomes that nobody knows ------------------------------------------------------------

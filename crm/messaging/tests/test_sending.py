@@ -10,7 +10,7 @@ from django.utils import timezone
 from crm.core import jobs
 from crm.core.models import Event
 from crm.marketing.tests.factories import CampaignFactory
-from crm.messaging import operations, sending
+from crm.messaging import operations, pace, sending
 from crm.messaging.gateways import Permanent, Transient, Unknown, Unreachable
 from crm.messaging.models import Email, Suppression
 from crm.messaging.tests.factories import EmailFactory
@@ -163,11 +163,11 @@ def test_a_provider_that_is_away_costs_no_attempts(provider):
 
 
 def test_pauses_grow_to_a_minute_and_end_with_the_first_mail_that_leaves(provider):
-    assert [sending.pause() for _ in range(7)] == [5, 10, 20, 40, 60, 60, 60]
-    cache.set(sending.PAUSED, (4, 0.0))
+    assert [pace.pause() for _ in range(7)] == [5, 10, 20, 40, 60, 60, 60]
+    cache.set(pace.PAUSED, (4, 0.0))
     queued()
     sending.send_waiting()
-    assert sending.pause() == 5
+    assert pace.pause() == 5
 
 
 def test_a_busy_provider_is_left_alone_and_the_attempt_counts(provider):
@@ -206,6 +206,16 @@ def test_a_mail_whose_process_died_is_marked_after_five_minutes(provider):
     assert "cut off" in of(email).error
     assert sending.send_waiting() == 0
     assert provider.took == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_calls_for_help_once_and_tells_its_events_together(provider, monkeypatch):
+    rows = [Email(to_email=f"p{n}@example.com", subject="a", body="b") for n in range(30)]
+    operations.queue_many(rows, by=None)
+    hints = []
+    monkeypatch.setattr(sending.jobs, "hint", hints.append)
+    assert sending.send_waiting() == 30
+    assert hints == ["send_mail", "deliver_events"]
 
 
 def test_a_mail_that_bounced_before_it_was_marked_stays_bounced(provider):
@@ -248,7 +258,7 @@ def test_a_rate_holds_over_all_processes(provider, settings, monkeypatch):
 
     settings.MAIL_RATE_PER_SECOND = 10
     monkeypatch.setattr("crm.core.limits.time.time", lambda: clock[0])
-    monkeypatch.setattr(sending.time, "sleep", sleep)
+    monkeypatch.setattr(pace.time, "sleep", sleep)
     for _ in range(25):
         queued()
     assert sending.send_waiting() == 25
