@@ -167,7 +167,7 @@ def files(kind: str, region: str) -> dict[str, Any]:
             signature_version="s3v4",
             # Two tries of at most this long: whoever waits is answered within 15 seconds.
             connect_timeout=3,
-            read_timeout=6,
+            read_timeout=5,
             retries={"total_max_attempts": 2, "mode": "standard"},
             s3={"addressing_style": "path" if endpoint else "auto"},
             # Storages other than Amazon's don't know the newer checksums.

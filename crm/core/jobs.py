@@ -16,12 +16,13 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from .context import acting
 from .models import Job
 
 log = logging.getLogger(__name__)
 
 #: a run that has not ended by then died with its process, and is due again
-LONGEST_RUN = timedelta(minutes=10)
+LONGEST_RUN = timedelta(minutes=2)
 BROKER_PAUSE = 5.0
 _broker_is_down_until = 0.0
 
@@ -115,7 +116,8 @@ def run(name: str, job: Scheduled) -> None:
     begun = time.monotonic()
     error = ""
     try:
-        job.run()
+        with acting(door="schedule"):
+            job.run()
     except Exception as failure:
         log.exception("The job '%s' failed", name)
         error = f"{type(failure).__name__}: {failure}"[:1000]

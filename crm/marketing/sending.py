@@ -39,7 +39,7 @@ FIGURES_FOLLOW = timedelta(days=60)
 def look_for_campaigns() -> None:
     """Ask a worker to go on wherever a campaign is due or under way.
 
-    The clock only asks: a job of its own that died would be taken up ten minutes later.
+    The clock only asks: a job of its own that died would be taken up two minutes later.
     """
     due = Q(status=Status.SCHEDULED, start_date__lte=timezone.now()) | Q(status=Status.ACTIVE)
     if Campaign.objects.filter(due, campaign_type=Campaign.Type.EMAIL).exists():

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from unfold.admin import ModelAdmin, TabularInline
 
 from crm.core.admin import RecordAdmin, badge
@@ -23,6 +24,10 @@ class CommentInline(TabularInline):
     extra = 0
     can_delete = False
     tab = True
+
+    def get_queryset(self, request):
+        worked_on = Ticket.all_objects.changeable_by(request.user).values("pk")
+        return super().get_queryset(request).filter(Q(internal=False) | Q(ticket__in=worked_on))
 
     def has_add_permission(self, request, obj=None):
         return obj is not None and request.user.has_perm("crm.change_ticket")

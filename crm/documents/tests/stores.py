@@ -1,5 +1,6 @@
 """Both storages, each empty: a folder, and a bucket on moto's server."""
 
+import logging
 from contextlib import contextmanager
 
 import boto3
@@ -14,6 +15,7 @@ KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 @contextmanager
 def moto():
     """Run Amazon's services on this machine and give their address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

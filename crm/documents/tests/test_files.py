@@ -255,37 +255,36 @@ SEES = {
 CHANGES = {"max": set(SITUATIONS), "mia": {"own", "teammate's"}, "ann": {"own"}, "sam": {"own"}}
 
 
-@pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("reader", SEES)
 def test_files_are_read_and_replaced_by_whom_the_row_allows(
-    reader, situation, request, send, client_of, keeper, ann
+    reader, request, send, client_of, folder, ann, tom, zoe
 ):
     who = request.getfixturevalue(reader)
-    case = SITUATIONS[situation]
-    owner = request.getfixturevalue(case.get("by", reader))
-    row = send(owner, is_public=str(case.get("is_public", False)).lower()).json()["data"]
-    document = Document.objects.get(pk=row["id"])
-    if case.get("lead"):
-        document.related_to_type = "lead"
-        document.related_to_id = LeadFactory(assigned_to=ann).pk
-        document.save()
-    client, url = client_of(who), url_of(document, "/versions")
-    download, versions = client.get(url_of(document, "/download")), client.get(url)
-    before = keeper.keys
-    added = send(who, url=url)
-    if situation not in SEES[reader]:
-        for response in (download, versions, added):
-            refused(response, 404, "not_found")
-    else:
-        assert follow(download)[0] == samples.PDF
-        assert versions.status_code == 200
-        if situation in CHANGES[reader]:
-            assert added.status_code == 201
-            return
-        refused(added, 403, "permission_denied")
-    assert keeper.keys == before
-    document.refresh_from_db()
-    assert document.version == 1
+    people, lead = {"tom": tom, "zoe": zoe}, LeadFactory(assigned_to=ann)
+    for situation, case in SITUATIONS.items():
+        public = str(case.get("is_public", False)).lower()
+        row = send(people.get(case.get("by"), who), is_public=public).json()["data"]
+        document = Document.objects.get(pk=row["id"])
+        if case.get("lead"):
+            document.related_to_type, document.related_to_id = "lead", lead.pk
+            document.save()
+        client, url = client_of(who), url_of(document, "/versions")
+        download, versions = client.get(url_of(document, "/download")), client.get(url)
+        before = folder.keys
+        added = send(who, url=url)
+        if situation not in SEES[reader]:
+            for response in (download, versions, added):
+                refused(response, 404, "not_found")
+        else:
+            assert follow(download)[0] == samples.PDF
+            assert versions.status_code == 200
+            if situation in CHANGES[reader]:
+                assert added.status_code == 201
+                continue
+            refused(added, 403, "permission_denied")
+        assert folder.keys == before
+        document.refresh_from_db()
+        assert document.version == 1
 
 
 def test_strangers_get_nothing(document, send):

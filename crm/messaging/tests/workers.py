@@ -1,6 +1,7 @@
 """Real processes that send, over the database of the test that started them."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,5 +54,15 @@ def start_celery(env: dict[str, str], folder: Path) -> subprocess.Popen:
     command += ["--concurrency", "2", "--schedule", str(folder / "beat"), "--loglevel", "ERROR"]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=env, stdout=log, stderr=subprocess.STDOUT
+            command,
+            cwd=settings.BASE_DIR,
+            env=env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
+
+
+def kill_group(worker: subprocess.Popen) -> None:
+    """Kill a Celery worker with -9, and its clock, which would live on without it."""
+    os.killpg(worker.pid, signal.SIGKILL)

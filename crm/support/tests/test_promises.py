@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from crm.support.models import SlaCalendar, SlaPolicy, TicketComment
+from crm.support.operations import add_comment
 from crm.support.sla import Calendar
 from crm.support.tests.conftest import PROMISES, at, hours
 
@@ -191,3 +192,19 @@ def test_the_verbs_of_the_staff_site(staff, make, sam, mia):
     assert ticket.status == "open"
     assert "Escalated" in act("escalate")
     assert ticket.escalated_to == mia
+
+
+def test_notes_stay_among_those_who_work_on_the_ticket(client, make, sam, ann):
+    ann.staff_access = True
+    ann.save()
+    ticket = make()
+    for body, internal in (("To the customer", False), ("To us", True)):
+        add_comment(ticket, body, by=sam, internal=internal)
+    client.force_login(ann, backend="accounts.backends.RoleBackend")
+    url = reverse("admin:crm_ticket_change", args=[ticket.pk])
+    page = client.get(url).content.decode()
+    assert "To the customer" in page
+    assert "To us" not in page
+    values = {"comments-TOTAL_FORMS": 1, "comments-INITIAL_FORMS": 0, "comments-0-body": "Me too"}
+    assert client.post(url, values).status_code == 403
+    assert ticket.comments.count() == 2

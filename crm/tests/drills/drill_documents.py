@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import socket
 import time
 import urllib.request
@@ -27,46 +28,64 @@ UPLOAD = "/api/v1/documents/upload"
 BLOCK = os.urandom(MEGABYTE)
 
 
-@pytest.fixture(params=["folder", "bucket"])
-def served(request, tmp_path):
-    """Serve an empty CRM that keeps its files in a folder, then one with a bucket."""
-    env = {
+def settings_in(folder):
+    """Return the environment of a server that keeps all its things in one folder."""
+    return {
         "APP_ENV": "development",
         "DATABASE_URL": "",
         "DB_HOST": "",
         "REDIS_URL": "",
-        "SQLITE_PATH": str(tmp_path / "db.sqlite3"),
-        "MEDIA_DIR": str(tmp_path / "files"),
-        "QUEUE_DIR": str(tmp_path / "queue"),
-        "UPLOAD_DIR": str(tmp_path),
+        "SQLITE_PATH": str(folder / "db.sqlite3"),
+        "MEDIA_DIR": str(folder / "files"),
+        "QUEUE_DIR": str(folder / "queue"),
+        "UPLOAD_DIR": str(folder),
         "MAX_UPLOAD_MB": "250",
         "RATE_LIMIT_USER_PER_MINUTE": "100000",
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "CRITICAL",
         "STORAGE": "local",
     }
+
+
+def bucket_settings(amazon):
+    """Return what a server has to know of a bucket."""
+    return {
+        "STORAGE": "s3",
+        "AWS_S3_BUCKET": BUCKET,
+        "AWS_S3_ENDPOINT_URL": amazon,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+    }
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """Give the file of a database with one administrator and nothing else."""
+    folder = tmp_path_factory.mktemp("empty")
+    env = settings_in(folder)
+    manage("migrate", "--verbosity", "0", env=env)
+    manage("create_admin", EMAIL, "--password-stdin", env=env, stdin=f"{PASSWORD}\n")
+    return folder / "db.sqlite3"
+
+
+@contextmanager
+def serving(env, folder, empty):
+    shutil.copy(empty, folder / "db.sqlite3")
+    with server(env, log=folder / "server.log") as address:
+        yield address
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def served(request, tmp_path, empty):
+    """Serve an empty CRM that keeps its files in a folder, then one with a bucket."""
+    env = settings_in(tmp_path)
     if request.param == "folder":
-        with serving(env, tmp_path) as address:
+        with serving(env, tmp_path, empty) as address:
             yield address, request.param, None
         return
     with moto() as amazon:
         bucket = bucket_at(amazon)
-        env |= {
-            "STORAGE": "s3",
-            "AWS_S3_BUCKET": BUCKET,
-            "AWS_S3_ENDPOINT_URL": amazon,
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-        }
-        with serving(env, tmp_path) as address:
+        with serving(env | bucket_settings(amazon), tmp_path, empty) as address:
             yield address, request.param, bucket
-
-
-@contextmanager
-def serving(env, folder):
-    manage("migrate", "--verbosity", "0", env=env)
-    manage("create_admin", EMAIL, "--password-stdin", env=env, stdin=f"{PASSWORD}\n")
-    with server(env, log=folder / "server.log") as address:
-        yield address
 
 
 def sign_in(address):
@@ -152,12 +171,9 @@ def test_an_upload_of_200_mb_adds_less_than_20_mb_of_memory(served):
     added = memory(pid, "VmHWM") - before
     assert status == 201, answer
     assert answer["data"]["file_size"] == LARGE
-    print(
-        f"\n200 MB to a {kind}: {seconds:.1f} s, {added / MEGABYTE:.1f} MB of memory added ", end=""
-    )
-    print(
-        f"to {before / MEGABYTE:.0f} MB (VmHWM), anonymous {memory(pid, 'RssAnon') / MEGABYTE:.0f} MB"
-    )
+    now = memory(pid, "RssAnon") / MEGABYTE
+    print(f"\n200 MB to a {kind} in {seconds:.1f} s: {added / MEGABYTE:.1f} MB more than", end=" ")
+    print(f"{before / MEGABYTE:.0f} MB at the peak (VmHWM), {now:.0f} MB anonymous afterwards")
     assert added < MOST_ADDED
 
     forget_peak(pid)
@@ -226,7 +242,7 @@ def test_a_thousand_small_files(served):
         assert {found.key for found in bucket.objects.all()} == {row["s3_key"] for row in rows}
 
 
-def test_a_storage_that_is_down_or_silent_is_told_within_15_seconds(tmp_path):
+def test_a_storage_that_is_down_or_silent_is_told_within_15_seconds(tmp_path, empty):
     """Nobody listens; or somebody does, and never says a word."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -234,21 +250,8 @@ def test_a_storage_that_is_down_or_silent_is_told_within_15_seconds(tmp_path):
         for manner, port in (("down", free_port()), ("silent", silent.getsockname()[1])):
             folder = tmp_path / manner
             folder.mkdir()
-            env = {
-                "APP_ENV": "development",
-                "DATABASE_URL": "",
-                "DB_HOST": "",
-                "REDIS_URL": "",
-                "SQLITE_PATH": str(folder / "db.sqlite3"),
-                "QUEUE_DIR": str(folder / "queue"),
-                "LOG_LEVEL": "CRITICAL",
-                "STORAGE": "s3",
-                "AWS_S3_BUCKET": BUCKET,
-                "AWS_S3_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-                "AWS_ACCESS_KEY_ID": "testing",
-                "AWS_SECRET_ACCESS_KEY": "testing",
-            }
-            with serving(env, folder) as address:
+            env = settings_in(folder) | bucket_settings(f"http://127.0.0.1:{port}")
+            with serving(env, folder, empty) as address:
                 headers = sign_in(address)
                 begun = time.monotonic()
                 response = send(address, headers, "a.txt", b"a")
