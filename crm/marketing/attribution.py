@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from crm.messaging.models import Email
 from crm.sales.models import Deal
+from crm.sales.stages import StageKind
 
 from .models import Campaign, CampaignRecipient, LinkAnalytics
 
@@ -28,7 +29,7 @@ def won_deals() -> QuerySet[Deal]:
     """Return the deals of a recipient, as seen from a query over recipients, that a click won."""
     return Deal.objects.filter(
         Q(contact=OuterRef("contact_id")) | Q(converted_leads=OuterRef("lead_id")),
-        stage=Deal.Stage.CLOSED_WON,
+        stage_kind=StageKind.WON,
         close_date__gte=OuterRef("email__clicked_at"),
         close_date__lte=OuterRef("email__clicked_at") + ATTRIBUTED_WITHIN,
     )
@@ -43,7 +44,7 @@ def revenue(campaign: Campaign) -> list[dict[str, Any]]:
         email__clicked_at__lte=OuterRef("close_date"),
         email__clicked_at__gte=OuterRef("close_date") - ATTRIBUTED_WITHIN,
     )
-    won = Deal.objects.filter(Exists(clicked), stage=Deal.Stage.CLOSED_WON).order_by("currency")
+    won = Deal.objects.filter(Exists(clicked), stage_kind=StageKind.WON).order_by("currency")
     return list(won.values("currency").annotate(deals=Count("pk"), amount=Sum("amount")))
 
 

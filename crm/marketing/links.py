@@ -103,7 +103,7 @@ def tracked_address(email: Email, address: str) -> str:
             _made.clear()
         _made.add(short_code)
     token = tracking.token_of(email, CLICKED)
-    return f"{settings.TRACKING_URL}/l/{short_code}/{token}"
+    return f"{short_url(short_code)}/{token}"
 
 
 def _make_tracked(email: Email, short_code: str, address: str) -> None:
@@ -120,6 +120,11 @@ def _make_tracked(email: Email, short_code: str, address: str) -> None:
     link.search_text = link.searchable()
     # Several workers may come to it at once; the unique code lets one of them through.
     LinkAnalytics.objects.bulk_create([link], ignore_conflicts=True)
+
+
+def short_url(short_code: str) -> str:
+    """Return the whole address of a link, as people pass it on."""
+    return f"{settings.TRACKING_URL}/l/{short_code}"
 
 
 def find_target(code: str) -> Target | None:

@@ -3,8 +3,10 @@
 from rest_framework import serializers
 
 from crm.core.bodyfields import EmailField, MomentField
+from crm.core.entity import Computed
 from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
+from .links import short_url
 from .models import Campaign, LinkAnalytics
 
 
@@ -35,6 +37,8 @@ class CampaignSerializer(RecordSerializer):
 
 
 class LinkAnalyticsSerializer(RecordSerializer):
+    computed = {"short_url": Computed(("short_code",), short_url)}  # noqa: RUF012
+
     class Meta:
         model = LinkAnalytics
         fields = (

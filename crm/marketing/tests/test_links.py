@@ -167,6 +167,13 @@ def test_figures_can_not_be_written(max, client_of):
     assert (link.clicks, link.click_data, link.last_clicked_at) == (0, [], None)
 
 
+def test_a_link_tells_its_whole_address(max, client_of, settings):
+    link, client = LinkAnalyticsFactory(), client_of(max)
+    row = client.get(f"{URL}/{link.pk}").json()["data"]
+    assert row["short_url"] == f"{settings.TRACKING_URL}/l/{link.short_code}"
+    assert client.put(f"{URL}/{link.pk}", row).status_code == 200
+
+
 def test_an_emptied_code_stays_as_it_was(max, client_of):
     link = LinkAnalyticsFactory()
     response = client_of(max).put(f"{URL}/{link.pk}", {"short_code": ""})

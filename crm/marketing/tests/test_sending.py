@@ -223,7 +223,9 @@ def test_the_report_says_what_came_of_it(started, api):
     DealFactory(**won, amount=50, close_date=now + timedelta(days=3), currency="EUR")
     DealFactory(**won, amount=7, close_date=now + timedelta(days=31))
     DealFactory(**won, amount=7, close_date=now - timedelta(days=1))
-    DealFactory(contact=ida, amount=7, close_date=now + timedelta(days=3))
+    DealFactory(contact=ida, amount=7)
+    lost = {"stage": "Closed Lost", "loss_reason": "Price", "contact": ida}
+    DealFactory(**lost, amount=7, close_date=now + timedelta(days=3))
     sending.refresh_figures()
 
     report = reported(api, started)

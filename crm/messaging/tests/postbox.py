@@ -26,17 +26,24 @@ class Postbox:
     def messages(self) -> list[EmailMessage]:
         return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
 
+
+class Taker:
+    """Speaks for a postbox. The server reads every property of it at each connection."""
+
+    def __init__(self, box: Postbox):
+        self.box = box
+
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if refusal := self.refuse_receiver(address):
+        if refusal := self.box.refuse_receiver(address):
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        if refusal := self.refuse_message(envelope.content):
+        if refusal := self.box.refuse_message(envelope.content):
             return refusal
-        self.envelopes.append(list(envelope.rcpt_tos))
-        self.raw.append(envelope.content)
+        self.box.envelopes.append(list(envelope.rcpt_tos))
+        self.box.raw.append(envelope.content)
         return "250 OK"
 
 
@@ -45,7 +52,7 @@ def postbox(port: int = 0) -> Iterator[Postbox]:
     """Take mail on a port of the loopback until the block ends."""
     box = Postbox(port or free_port())
     controller = Controller(
-        box, hostname="127.0.0.1", port=box.port, data_size_limit=50 * 1024 * 1024
+        Taker(box), hostname="127.0.0.1", port=box.port, data_size_limit=50 * 1024 * 1024
     )
     controller.start()
     try:

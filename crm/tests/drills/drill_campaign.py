@@ -24,7 +24,7 @@ from crm.messaging.tests.workers import environment
 from crm.tests.serving import free_port
 
 RECIPIENTS, KILLS = 10_000, 5
-PATIENCE_SECONDS = 1800
+PATIENCE_SECONDS = 3600
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="two processes need PostgreSQL")
