@@ -160,7 +160,7 @@ def spread(amount: Decimal, weights: list[Decimal], currency: str) -> list[Decim
 
 
 def _line_total(line: Mapping[str, Any], at: int, currency: str) -> Decimal:
-    gross = exact(line["quantity"]) * exact(line["unit_price"])
+    gross = exact(line["quantity"]) * exact(line.get("unit_price") or 0)
     total = rounded(gross - exact(line.get("discount") or 0), currency)
     if total < 0:
         raise ValidationError(
