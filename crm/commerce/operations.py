@@ -4,7 +4,7 @@ from .invoices import issue_invoice, mark_overdue, void_invoice
 from .orders import invoice_order, move_order, ship_order
 from .payments import add_payment, credit_invoice
 from .products import in_use_by
-from .sales import customer_of, order_from_deal
+from .wondeals import customer_of, order_from_deal
 
 __all__ = [
     "add_payment",

@@ -41,11 +41,16 @@ def create_order(order: Order, *, by: Any) -> Order:
             {"status": f"An order begins as {' or '.join(FIRST)}, and moves on from there."}
         )
     order.status = Status.PENDING
-    warnings = put_price(order)
+    take_order(order, by=by)
+    return move_order(order, wanted, by=by) if wanted != Status.PENDING else order
+
+
+def take_order(order: Order, *, by: Any, agreed: list | None = None) -> None:
+    """Store a new order, priced and numbered; ``agreed`` are lines of the deal behind it."""
+    warnings = put_price(order, before=agreed)
     order.order_number = next_number("order", prefix="ORD")
     records.save_new(order, by=by)
     records.warn(order, *warnings)
-    return move_order(order, wanted, by=by) if wanted != Status.PENDING else order
 
 
 @records.change.register

@@ -56,10 +56,13 @@ def priced(
     return values, [*found.warnings, *wrong]
 
 
-def put_price(document: Priced) -> list[str]:
-    """Price a new document in place; returns what to warn of."""
+def put_price(document: Priced, *, before: list | None = None) -> list[str]:
+    """Price a new document in place; returns what to warn of.
+
+    ``before`` are lines that were agreed on already, such as those of a deal.
+    """
     given = {name for name in SUMS if getattr(document, name) not in (None, 0)}
-    values, warnings = priced(document, given=given)
+    values, warnings = priced(document, given=given, before=before)
     for name, value in values.items():
         setattr(document, name, value)
     return warnings

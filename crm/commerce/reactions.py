@@ -8,7 +8,7 @@ from crm.core.models import Event
 from crm.sales.models import Deal
 
 from .models import Invoice, Order
-from .sales import customer_of, lines_of, order_from_deal
+from .wondeals import customer_of, lines_of, order_from_deal
 
 #: what stands on the customer's timeline, by event
 STORY = {
@@ -30,10 +30,9 @@ def serve_won_deal(event: Event) -> None:
     deal = Deal.objects.filter(pk=event.record_id).first()
     if deal is None:
         return
+    customer_of(deal, by=None)
     if lines_of(deal):
         order_from_deal(deal, by=None)
-    else:
-        customer_of(deal, by=None)
 
 
 def tell_customer_story(event: Event) -> None:

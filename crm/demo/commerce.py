@@ -12,6 +12,7 @@ from uuid import UUID
 from crm.commerce.bookkeeping import Payment
 from crm.commerce.models import Invoice, Order, Priced, Product
 from crm.core import money
+from crm.core.company import Company, ExchangeRate
 from crm.people.models import Customer
 
 from . import texts, words
@@ -34,6 +35,23 @@ DONE = (Invoice.Status.PAID, Invoice.Status.CANCELLED)
 def cents(amount: Decimal) -> Decimal:
     """Round half up to the cent."""
     return money.rounded(amount, "USD")
+
+
+def name_company(scene: Scene) -> None:
+    """Say who we are, as our invoices show it, unless somebody did already."""
+    ours = {
+        "name": "Nexa Demo Company",
+        "address": "1 Market Square\nSpringfield",
+        "email": "hello@nexa.example",
+        "website": "www.nexa.example",
+        "bank_details": "Please pay to account 0000 0000 at the Example Bank.",
+        "invoice_footer": "Nexa Demo Company. This company and its figures are made up.",
+    }
+    Company.objects.get_or_create(pk=1, defaults=ours)
+    today = scene.calendar.now.date()
+    for currency, rate in (("EUR", "1.1"), ("GBP", "1.3"), ("JPY", "0.0068")):
+        values = {"valid_from": today - timedelta(days=TRADING_DAYS), "rate": Decimal(rate)}
+        ExchangeRate.objects.get_or_create(currency=currency, defaults=values)
 
 
 def fill_shelves(scene: Scene) -> None:

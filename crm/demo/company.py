@@ -51,6 +51,7 @@ def found_company(size: str, *, now: datetime) -> Mapping[str, int]:
     scene = Scene(counts, now, histories=histories)
     firms = iter(scene.names.firms(counts["account"] + counts["supplier"]))
     staff.hire(scene)
+    commerce.name_company(scene)
     commerce.fill_shelves(scene)
     people.open_accounts(scene, firms)
     people.find_suppliers(scene, firms)

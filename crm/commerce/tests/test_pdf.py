@@ -10,7 +10,7 @@ from django.utils import timezone
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from crm.commerce import operations, pdf
+from crm.commerce import operations, pdf, sheet
 from crm.commerce.models import Invoice
 from crm.commerce.tests.factories import InvoiceFactory
 from crm.core.company import Company
@@ -65,8 +65,8 @@ def test_the_same_document_gives_the_same_bytes(invoice):
 
 
 def test_latin_greek_cyrillic_and_the_euro_are_in_the_font():
-    for file in pdf.STYLES.values():
-        letters = TTFont(pdf.FONTS / file).getBestCmap()
+    for file in sheet.STYLES.values():
+        letters = TTFont(sheet.FONTS / file).getBestCmap()
         assert {ord(letter) for letter in "€ŁóğßøЖяѓΩάλ–"} <= letters.keys()
 
 
@@ -82,9 +82,9 @@ def test_the_sums_are_those_of_the_document(invoice):
         ("Tax 7 % on €10.00", "0.70"),
         ("Tax 19 % on €10.00", "1.90"),
     ]
-    assert pdf._amount("1234567.5", "EUR") == "€1,234,567.50"
-    assert pdf._amount(-1234, "JPY") == "-JPY 1,234"
-    assert pdf._amount(0.125, "EUR", exact=True) == "€0.125"
+    assert sheet.amount_text("1234567.5", "EUR") == "€1,234,567.50"
+    assert sheet.amount_text(-1234, "JPY") == "-JPY 1,234"
+    assert sheet.amount_text(0.125, "EUR", exact=True) == "€0.125"
 
 
 def test_a_long_invoice_goes_on_over_numbered_pages(invoice):

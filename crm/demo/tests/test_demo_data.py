@@ -144,6 +144,7 @@ def test_customers_spent_what_they_paid():
         assert (invoice.amount_paid == invoice.total) == paid
         assert (invoice.invoice_number is None) == (invoice.status == Invoice.Status.DRAFT)
         spent[invoice.customer_id] += invoice.total if paid else 0
+        assert sum(p.amount for p in invoice.payments.all()) == invoice.amount_paid
     assert any(spent.values())
     for customer in Customer.objects.all():
         assert customer.total_spent == spent[customer.pk]

@@ -9,6 +9,7 @@ from crm.people.models import Account, Contact, Customer
 from crm.sales.models import Deal
 
 from .models import Order
+from .orders import take_order
 
 
 @transaction.atomic
@@ -77,25 +78,26 @@ def _new(account: Account | None, contact: Contact | None, deal: Deal) -> Custom
 def order_from_deal(deal: Deal, *, by: Any) -> tuple[Order, bool]:
     """Return the order drafted from a deal's lines, and whether it was made just now.
 
-    A deal has one such order: the second call returns the same. Raises what creating an
-    order raises, such as for products that were discontinued meanwhile.
+    A deal has one such order: the second call returns the same. What was
+    agreed on is ordered, though a product of it be discontinued since.
     """
     stored = records.lock(deal)
     existing = Order.objects.filter(deal=stored, from_deal=True).first()
     if existing is not None:
         return existing, False
     customer = customer_of(stored, by=by)
+    lines = lines_of(stored)
     order = Order(
         deal=stored,
         from_deal=True,
         customer=customer,
         currency=stored.currency,
-        items=lines_of(stored),
+        items=lines,
         billing_address=customer.billing_address if customer else "",
         shipping_address=customer.shipping_address if customer else "",
         assigned_to=stored.assigned_to,
     )
-    records.create(order, by=by)
+    take_order(order, by=by, agreed=lines)
     events.record("order_drafted", stored, by=by, order=order.pk)
     return order, True
 

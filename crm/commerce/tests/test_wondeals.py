@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from crm.commerce import operations, reactions, sales
-from crm.commerce.models import Order
+from crm.commerce import operations, reactions, wondeals
+from crm.commerce.models import Order, Product
 from crm.commerce.tests.factories import ProductFactory
 from crm.core import events
 from crm.core.outbox import deliver_all
@@ -34,7 +34,7 @@ def contact(account):
 def lines(monkeypatch):
     product = ProductFactory(name="Lamp", price=10)
     rows = [{"product_id": str(product.pk), "name": "Lamp", "quantity": 2, "unit_price": 9}]
-    for place in (sales, reactions):
+    for place in (wondeals, reactions):
         monkeypatch.setattr(place, "lines_of", lambda deal: [dict(row) for row in rows])
     return rows
 
@@ -82,6 +82,12 @@ def test_a_won_deal_with_lines_drafts_its_order_once(account, contact, ann, line
     assert (order.status, order.total, order.currency) == ("pending", 18, "EUR")
     assert (order.deal, order.customer, order.assigned_to) == (deal, Customer.objects.get(), ann)
     assert operations.order_from_deal(deal, by=ann) == (order, False)
+
+
+def test_what_was_sold_is_ordered_though_discontinued_since(account, lines):
+    Product.objects.update(status="discontinued")
+    order, made = operations.order_from_deal(DealFactory(account=account), by=None)
+    assert (made, order.total) == (True, 18)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="row locks need PostgreSQL")
