@@ -9,11 +9,13 @@ from crm.marketing.models import Campaign, LinkAnalytics
 from crm.messaging.models import Email
 from crm.people.models import Account, Contact, Customer, Supplier
 from crm.sales.models import Deal, Lead
+from crm.sales.rulemodels import AssignmentRule
 from crm.support.models import Ticket, TicketComment
 
 __all__ = [
     "Account",
     "Activity",
+    "AssignmentRule",
     "Call",
     "Campaign",
     "Contact",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from crm.core import outbox, purge
 from crm.core.jobs import Queue, Scheduled
+from crm.sales import scoring
 
 schedule: dict[str, Scheduled] = {
     "tell events": Scheduled(
@@ -15,6 +16,11 @@ schedule: dict[str, Scheduled] = {
         purge.purge_expired,
         every=timedelta(hours=6),
         does="Removes for good what has been in the recycle bin for PURGE_DAYS.",
+    ),
+    "rescore leads": Scheduled(
+        scoring.rescore_expired,
+        every=timedelta(hours=1),
+        does="Lowers the scores that rest on a contact which is 30 days ago by now.",
     ),
 }
 

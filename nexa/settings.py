@@ -253,6 +253,8 @@ CORS_EXPOSE_HEADERS = [
     *("ETag", "X-Request-ID", "Retry-After", "Idempotent-Replayed"),
     *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
 ]
+# sites whose pages may send enquiries; none switches the web form off
+WEB_FORM_ORIGINS = [o.rstrip("/") for o in env.csv("WEB_FORM_ORIGINS")]
 CSRF_TRUSTED_ORIGINS = sorted({env.origin(FRONTEND_URL), *CORS_ALLOWED_ORIGINS})
 
 # API
@@ -303,6 +305,7 @@ RATE_LIMIT_WINDOW_SECONDS = env.number("RATE_LIMIT_WINDOW_MS", 900_000, least=10
 RATE_LIMIT_MAX_REQUESTS = env.number("RATE_LIMIT_MAX_REQUESTS", 0 if TESTING else 100)
 RATE_LIMIT_USER_PER_MINUTE = env.number("RATE_LIMIT_USER_PER_MINUTE", 0 if TESTING else 600)
 RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # address and minute
+RATE_LIMIT_WEB_FORM = env.number("RATE_LIMIT_WEB_FORM", 0 if TESTING else 10)  # in 10 minutes
 
 # Staff site
 UNFOLD = theme.UNFOLD

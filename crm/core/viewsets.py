@@ -40,6 +40,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     lookup_value_regex = "[^/]+"
     verb: str | None = None
     contract: Contract | None = None
+    contracts: ClassVar[dict[str, Contract]] = {}
 
     @property
     def entity(self) -> Entity:
@@ -99,14 +100,14 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
             del rows[0]["revision"]
         return rows[0], revision
 
-    def shown(self, record, *, status=200, message="") -> Response:
+    def shown(self, record, *, status=200, message="", **more) -> Response:
         """Answer with a record as it is stored now."""
         row, revision = self.one(type(record).all_objects, str(record.pk))
-        return self.answer(row, revision, status=status, message=message)
+        return self.answer(row, revision, status=status, message=message, **more)
 
-    def answer(self, row, revision, *, status=200, message="") -> Response:
+    def answer(self, row, revision, *, status=200, message="", **more) -> Response:
         """Answer with a row and the ``ETag`` of exactly these bytes."""
-        response = ok(row, status=status, message=message)
+        response = ok(row, status=status, message=message, **more)
         digest = hashlib.sha256(to_bytes(response.data)).hexdigest()[:16]
         response["ETag"] = f'"r{revision}-{digest}"'
         return response

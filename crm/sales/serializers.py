@@ -3,13 +3,16 @@
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
-from crm.core.bodyfields import LinkField
+from crm.core.bodyfields import IntegerField, LinkField
 from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
 from .models import Deal, Lead
 
 
 class LeadSerializer(RecordSerializer):
+    # null gives the score back to the rules
+    lead_score = IntegerField(min_value=0, max_value=100, required=False, allow_null=True)
+
     class Meta:
         model = Lead
         fields = (

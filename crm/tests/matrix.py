@@ -14,6 +14,7 @@ TABLE = """
 user          all/all/all +        all/-/-              self/self/-             self/self/-
 team          all/all/all +        all/-/-              all/-/-                 all/-/-
 lead          all/all/all +        team/team/team +     own+free/own/- +        -
+assignmentrule  all/all/all +      all/-/-              -                       -
 contact       all/all/all +        all/team/team +      all/own/- +             all/-/-
 account       all/all/all +        all/team/team +      all/own/- +             all/-/-
 deal          all/all/all +        team/team/team +     own/own/- +             -
@@ -33,7 +34,7 @@ email         all/all/all +        team/own/own +       own/own&draft/own&draft 
 document      all/all/all +        team+public+linked/team/team +  own+public+linked/own/own +  own+public+linked/own/own +
 workflow      all/all/all +        all/own/own +        -                       -
 """
-OWNERLESS = {"user", "team", "product", "supplier"}
+OWNERLESS = {"user", "team", "product", "supplier", "assignmentrule"}
 NARROWED = {
     "invoice": ("draft", {"status": "draft"}, {"status": "sent"}),
     "email": ("draft", {"status": "draft"}, {"status": "sent"}),

@@ -1,6 +1,8 @@
 import factory
 
+from accounts.tests.factories import TeamFactory
 from crm.sales.models import Deal, Lead
+from crm.sales.rulemodels import AssignmentRule
 
 
 class LeadFactory(factory.django.DjangoModelFactory):
@@ -17,3 +19,12 @@ class DealFactory(factory.django.DjangoModelFactory):
         model = Deal
 
     deal_name = factory.Sequence("Deal {}".format)
+
+
+class AssignmentRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AssignmentRule
+
+    name = factory.Sequence("Rule {}".format)
+    how = "round_robin"
+    team = factory.SubFactory(TeamFactory)
