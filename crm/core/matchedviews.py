@@ -1,7 +1,7 @@
 """The REST face of entities whose duplicates are told (behaviours.md G8)."""
 
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from rest_framework.decorators import action
@@ -26,7 +26,7 @@ class MatchedViewSet(RecordViewSet):
 
     def create(self, request):
         """Store a new record, and tell which ones it may be a duplicate of."""
-        serializer = self.get_serializer(data=json_body(request))
+        serializer: Any = self.get_serializer(data=json_body(request))
         serializer.context["create"] = self.creation()
         serializer.is_valid(raise_exception=True)
         record = serializer.save()

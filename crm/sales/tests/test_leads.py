@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.activities.tests.factories import CallFactory, MeetingFactory
-from crm.core import records
+from crm.core import events, records
 from crm.core.models import Event
 from crm.core.outbox import deliver_all
+from crm.marketing.tests.factories import CampaignFactory
 from crm.messaging.tests.factories import EmailFactory
 from crm.sales import scoring
 from crm.sales.leads import MOVES
@@ -155,9 +156,6 @@ def test_a_reopened_lead_stays_new_when_an_old_call_gets_a_note(ann):
 
 @pytest.mark.parametrize("campaign", [False, True])
 def test_a_sent_mail_contacts_but_a_campaign_does_not(campaign, ann):
-    from crm.core import events
-    from crm.marketing.tests.factories import CampaignFactory
-
     lead = LeadFactory(assigned_to=ann)
     extra = {"campaign": CampaignFactory()} if campaign else {}
     mail = EmailFactory(**about(lead), status="sent", sent_at=NOW, **extra)
@@ -238,8 +236,6 @@ def test_a_score_set_by_hand_stays_until_it_is_released(max, client_of):
 
 
 def test_opened_and_clicked_mails_count(ann):
-    from crm.core import events
-
     lead = LeadFactory(assigned_to=ann, email="x@gmail.com")
     mail = EmailFactory(**about(lead), opens_count=2, clicks_count=1)
     events.record("opened", mail, by=None)
