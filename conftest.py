@@ -6,6 +6,8 @@ from rest_framework.test import APIClient
 
 from accounts import sessions
 from accounts.models import Team, User
+from crm.core import outbox
+from crm.messaging import sending
 
 PASSWORD = "correct-horse-battery"  # noqa: S105
 
@@ -59,6 +61,17 @@ class Request:
     """As much of a request as opening a session looks at."""
 
     META = {"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": "tests"}  # noqa: RUF012
+
+
+@pytest.fixture
+def work_off():
+    """Do what workers would do now: tell the events, then send the mail that waits."""
+
+    def work_off() -> int:
+        outbox.deliver_all()
+        return sending.send_waiting()
+
+    return work_off
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from crm.core.admin import RecordAdmin, RelatedInline, badge
 from crm.core.adminforms import RecordForm
 
-from . import operations, sessions
+from . import groups, operations, sessions
 from .models import Invitation, RowScope, Session, Team, User
+from .roles import ROLES
 
 STATUS = {"active": "success", "suspended": "danger", "inactive": "warning"}
 ROLE = {"admin": "danger", "manager": "warning", "sales_rep": "info", "support": "info"}
@@ -32,13 +33,17 @@ class UserForm(RecordForm):
         by, password = self.request.user, self.cleaned_data.get("new_password") or None
         if self.instance._state.adding:
             for name in self._meta.fields or ():
-                if name in self.cleaned_data and hasattr(self.instance, name):
+                if name in self.cleaned_data and name != "groups":
                     setattr(self.instance, name, self.cleaned_data[name])
-            operations.create_user(self.instance, by=by, password=password)
+            chosen = self.cleaned_data.get("groups", ())
+            operations.create_user(self.instance, by=by, password=password, groups=chosen)
             return
+        values = self.changed_values()
+        if "groups" in self.changed_data:
+            values["groups"] = self.cleaned_data["groups"]
         operations.change_user(
             self.instance,
-            self.changed_values(),
+            values,
             by=by,
             if_revision=self.cleaned_data.get("shown_revision"),
             password=password,
@@ -77,13 +82,29 @@ class UserAdmin(RecordAdmin):
     autocomplete_fields = ("team",)
     readonly_fields = ("last_login", "email_verified")
     fieldsets = (
-        (None, {"fields": (("full_name", "email"), ("role", "team"), ("status", "staff_access"))}),
+        (
+            None,
+            {
+                "fields": (
+                    ("full_name", "email"),
+                    ("role", "team"),
+                    ("status", "staff_access"),
+                    "groups",
+                )
+            },
+        ),
         ("Password", {"fields": ("new_password",)}),
         ("Details", {"fields": (("department", "phone"), "avatar_url", ("timezone", "locale"))}),
         ("More", {"fields": ("preferences", ("last_login", "email_verified"), "custom_fields")}),
     )
     role_ = badge("role", ROLE)
     status_ = badge("status", STATUS)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs["queryset"] = Group.objects.exclude(name__in=ROLES).order_by("name")
+            kwargs["help_text"] = "Further groups, which add to what the role allows."
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class RowScopeInline(TabularInline):
@@ -102,6 +123,29 @@ class GroupAdmin(ModelAdmin, DjangoGroupAdmin):
     """Further groups. Those of the four roles are made from the role matrix at each migrate."""
 
     inlines = (RowScopeInline,)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not groups.is_of_role(obj))
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or not groups.is_of_role(obj))
+
+    def save_model(self, request, obj, form, change):
+        form.facts_before = groups.facts_of(obj) if change else {}
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        groups.write_down_change(form.instance, form.facts_before, by=request.user)
+
+    def delete_model(self, request, obj):
+        groups.delete_group(obj, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for group in queryset:
+            groups.delete_group(group, by=request.user)
 
 
 @admin.register(Session)

@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from crm.core import events
 from crm.core.errors import Conflict
 from crm.core.fields import normal_email
 
-from . import mails, sessions, tokens
+from . import sessions, tokens
 from .models import Invitation, Team, User
 from .operations import create_user
 from .sessions import SignIn
@@ -21,7 +22,9 @@ INVITED_BY_MANAGERS = {User.Role.SALES_REP, User.Role.SUPPORT}
 
 @transaction.atomic
 def invite(email: str, *, role: str, team: Team | None, by: User) -> Invitation:
-    """Offer somebody a place by mail, good once within 72 hours; an earlier offer ends.
+    """Offer somebody a place, good once within 72 hours; an earlier offer ends.
+
+    The event wakes the mail with the link.
 
     Managers invite sales_rep and support, into a team they manage: their own unless they
     name another. Raises ``PermissionDenied`` and :class:`Conflict`.
@@ -42,16 +45,17 @@ def invite(email: str, *, role: str, team: Team | None, by: User) -> Invitation:
     Invitation.objects.filter(email=email, accepted_at=None, expires_at__gt=now).update(
         expires_at=now
     )
-    secret = tokens.new_secret()
-    invitation = Invitation.objects.create(
+    invitation = Invitation(
         email=email,
         role=role,
         team=team,
         invited_by=by,
-        token_hash=tokens.fingerprint(secret),
         expires_at=now + INVITATION_LIFETIME,
     )
-    mails.send_invitation(invitation, secret)
+    secret = tokens.invitation_secret(invitation.pk) or ""
+    invitation.token_hash = tokens.fingerprint(secret)
+    invitation.save(force_insert=True)
+    events.record("offered", invitation, by=by)
     return invitation
 
 

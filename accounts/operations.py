@@ -1,8 +1,10 @@
 """What happens to people: they register, change, and leave."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +13,7 @@ from crm.core import events, records
 from crm.core.errors import Conflict, DomainError
 from crm.core.fields import normal_email
 
+from . import groups as further_groups
 from . import sessions
 from .models import User
 from .passwords import set_checked_password
@@ -41,16 +44,21 @@ def register(values: dict[str, Any], *, password: str, request: Any) -> SignIn:
 
 @records.create.register
 @transaction.atomic
-def create_user(user: User, *, by: Any, password: str | None = None) -> User:
+def create_user(
+    user: User, *, by: Any, password: str | None = None, groups: Iterable[Group] = ()
+) -> User:
     """Add a colleague. Without a password they have to ask for a reset link.
 
-    Raises ``ValidationError`` for a weak password, ``Conflict`` for a taken email.
+    ``groups`` are further ones, beside that of the role. Raises ``ValidationError`` for a
+    weak password, ``Conflict`` for a taken email.
     """
     if password is None:
         user.set_unusable_password()
     else:
         set_checked_password(user, password)
-    return records.save_new(user, by=by)
+    records.save_new(user, by=by)
+    further_groups.join_groups(user, groups, by=by)
+    return user
 
 
 @records.change.register
@@ -60,10 +68,12 @@ def change_user(
     values: dict[str, Any],
     *,
     by: Any,
-    if_revision: int | None = None,
+    if_revision: records.Expected = None,
     password: str | None = None,
 ) -> User:
     """Change a person. Role, status, team and email are an administrator's, never one's own.
+
+    ``groups`` among the values are the further ones, beside that of the role.
 
     A new password, status or email ends the person's sessions. The last active
     administrator can't be demoted or deactivated (:class:`Conflict`).
@@ -71,7 +81,12 @@ def change_user(
     if user.role == User.Role.ADMIN and not values.keys().isdisjoint({"role", "status"}):
         _lock_admins()
     stored = records.lock(user, if_revision=if_revision)
+    values = dict(values)
+    present = further_groups.joined_by(stored) if "groups" in values else []
+    groups = values.pop("groups", present)
     changed = {name for name, value in values.items() if getattr(stored, name) != value}
+    if {group.pk for group in groups} != {group.pk for group in present}:
+        changed.add("groups")
     _check_rights(stored, changed, by=by, password=password)
     leaves = values.get("status", stored.status) != User.Status.ACTIVE
     if leaves or values.get("role", stored.role) != User.Role.ADMIN:
@@ -83,6 +98,10 @@ def change_user(
         )
         events.record("password_changed", stored, by=by)
         if_revision = None
+    if "groups" in changed:
+        further_groups.join_groups(stored, groups, by=by)
+        records.write(stored, {})
+        if_revision = None
     if changed & {"status", "email"}:
         sessions.end_sessions(stored)
     return records.save_changes(user, values, by=by)
@@ -90,7 +109,7 @@ def change_user(
 
 @records.remove.register
 @transaction.atomic
-def remove_user(user: User, *, by: Any, if_revision: int | None = None) -> None:
+def remove_user(user: User, *, by: Any, if_revision: records.Expected = None) -> None:
     """Take a colleague out. Their sessions end; their name stays in the history."""
     if user.role == User.Role.ADMIN:
         _lock_admins()

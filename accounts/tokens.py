@@ -1,15 +1,18 @@
 """The tokens that people and programs carry. Each kind has a key or a salt of its own."""
 
 import hashlib
-import secrets
+from base64 import urlsafe_b64encode
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from .models import Session, User
+
+INVITATION = "accounts.invitation"
 
 
 class RefreshToken(Token):
@@ -55,9 +58,19 @@ def _signed(token: Token, session: Session) -> str:
     return str(token)
 
 
-def new_secret() -> str:
-    """Return text that nobody can guess (256 bits)."""
-    return secrets.token_urlsafe(32)
+def invitation_secret(invitation_id: UUID, *, known_by: str = "") -> str | None:
+    """Return the secret that takes an offered place, made anew whenever its mail is written.
+
+    It is a signature, so it need not be kept: the row holds its fingerprint alone. With
+    ``known_by``, that fingerprint, it is the secret that the row was made with, under a former
+    key too, or None where that key is gone.
+    """
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        signature = salted_hmac(INVITATION, invitation_id.hex, secret=key, algorithm="sha256")
+        secret = urlsafe_b64encode(signature.digest()).rstrip(b"=").decode()
+        if not known_by or constant_time_compare(fingerprint(secret), known_by):
+            return secret
+    return None
 
 
 def fingerprint(secret: str) -> str:

@@ -9,11 +9,11 @@ from crm.automation.viewsets import WorkflowViewSet
 from crm.commerce.viewsets import InvoiceViewSet, OrderViewSet, ProductViewSet
 from crm.documents.viewsets import DocumentViewSet
 from crm.marketing.viewsets import CampaignViewSet, LinkAnalyticsViewSet
-from crm.messaging.viewsets import EmailViewSet
+from crm.messaging.viewsets import EmailTemplateViewSet, EmailViewSet
 from crm.people.viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
 from crm.sales.leadviewsets import AssignmentRuleViewSet, LeadViewSet
 from crm.sales.views import WebForm
-from crm.sales.viewsets import DealViewSet
+from crm.sales.viewsets import DealViewSet, PipelineViewSet
 from crm.support.viewsets import TicketViewSet
 
 router = SimpleRouter(trailing_slash=False)
@@ -24,6 +24,7 @@ router.register("assignment-rules", AssignmentRuleViewSet)
 router.register("contacts", ContactViewSet)
 router.register("accounts", AccountViewSet)
 router.register("deals", DealViewSet)
+router.register("pipelines", PipelineViewSet)
 router.register("tasks", TaskViewSet)
 router.register("meetings", MeetingViewSet)
 router.register("calls", CallViewSet)
@@ -36,6 +37,7 @@ router.register("suppliers", SupplierViewSet)
 router.register("invoices", InvoiceViewSet)
 router.register("tickets", TicketViewSet)
 router.register("link-analytics", LinkAnalyticsViewSet)
+router.register("emails/templates", EmailTemplateViewSet)  # before the ids of emails
 router.register("emails", EmailViewSet)
 router.register("documents", DocumentViewSet)
 router.register("workflows", WorkflowViewSet)

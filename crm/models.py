@@ -2,15 +2,17 @@
 
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.automation.models import Workflow
+from crm.commerce.bookkeeping import CreditNote, Payment
 from crm.commerce.models import Invoice, Order, Product
+from crm.core.company import Company, ExchangeRate
 from crm.core.models import Counter, Event, Job
-from crm.documents.models import Document
-from crm.marketing.models import Campaign, LinkAnalytics
-from crm.messaging.models import Email
+from crm.documents.models import Document, DocumentVersion, LooseFile
+from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalytics
+from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
-from crm.sales.models import Deal, Lead
+from crm.sales.models import Deal, Lead, Pipeline, StageChange
 from crm.sales.rulemodels import AssignmentRule
-from crm.support.models import Ticket, TicketComment
+from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 
 __all__ = [
     "Account",
@@ -18,21 +20,36 @@ __all__ = [
     "AssignmentRule",
     "Call",
     "Campaign",
+    "CampaignRecipient",
+    "Click",
+    "Company",
     "Contact",
     "Counter",
+    "CreditNote",
     "Customer",
     "Deal",
     "Document",
+    "DocumentVersion",
     "Email",
+    "EmailTemplate",
     "Event",
+    "ExchangeRate",
     "Invoice",
     "Job",
     "Lead",
     "LinkAnalytics",
+    "LooseFile",
     "Meeting",
     "Order",
+    "Payment",
+    "Pipeline",
     "Product",
+    "ProviderNotice",
+    "SlaCalendar",
+    "SlaPolicy",
+    "StageChange",
     "Supplier",
+    "Suppression",
     "Task",
     "Ticket",
     "TicketComment",

@@ -2,11 +2,11 @@
 
 from accounts import operations as accounts
 from crm.commerce import operations as commerce
+from crm.documents import operations as documents
+from crm.marketing import links
 from crm.marketing import operations as marketing
 from crm.messaging import operations as messaging
 from crm.people import operations as people
-from crm.sales import leads
+from crm.sales import deals, leads, pipelines
 from crm.sales import operations as sales
 from crm.support import operations as support
-
-__all__ = ["accounts", "commerce", "leads", "marketing", "messaging", "people", "sales", "support"]

@@ -4,6 +4,9 @@ from celery import shared_task
 
 from crm.core import jobs, outbox
 from crm.core.events import DELIVER
+from crm.documents import tasks as documents
+from crm.marketing import tasks as marketing
+from crm.messaging import tasks as messaging
 from crm.schedule import schedule
 
 deliver_events = shared_task(name=DELIVER)(outbox.deliver_all)

@@ -1,4 +1,7 @@
-"""The workers' entrance: ``celery -A nexa worker``. Settings begin with ``CELERY_``."""
+"""The workers' entrance: ``celery -A nexa worker``.
+
+What differs by machine begins with ``CELERY_`` in the settings.
+"""
 
 import os
 from typing import Any
@@ -9,6 +12,21 @@ from celery.signals import setup_logging, worker_process_init
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexa.settings")
 
 app = Celery("nexa")
+# A task finds its work in the tables and may run twice: it is given back rather than lost.
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=600,
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=30,
+    worker_enable_remote_control=False,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    beat_schedule={
+        # Everything else by the clock stands in crm/schedule.py; a tick that is late is worthless.
+        "tick": {"task": "run_due_jobs", "schedule": 5.0, "options": {"expires": 15}},
+    },
+)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -92,14 +92,14 @@ def production_is_safe(**kwargs: Any) -> list[CheckMessage]:
 
 
 def pages_have_their_files(**kwargs: Any) -> list[CheckMessage]:
-    """Styles and scripts were collected; without them the API works, but no page does."""
+    """Styles and scripts were collected; without them no page can be shown."""
     if not settings.STATIC_ROOT or (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         return []
     return [
-        Warning(
+        Error(
             "The static files have not been collected, so no page can be shown.",
-            "Run manage.py collectstatic --noinput before the start.",
-            id="nexa.W002",
+            "Run manage.py collectstatic --noinput before the start (STATIC_DIR says where).",
+            id="nexa.E010",
         )
     ]
 
@@ -111,7 +111,8 @@ def register_all() -> None:
 
 
 def refuse_unsafe_start() -> None:
-    """Raise with all sentences instead of serving an unsafe production."""
-    faults = [message for message in production_is_safe() if message.is_serious()]
+    """Raise with all sentences instead of serving an unsafe or unfinished production."""
+    found = [*production_is_safe(), *pages_have_their_files()]
+    faults = [message for message in found if message.is_serious()]
     if faults:
         raise ImproperlyConfigured(" ".join(f"{fault.msg} {fault.hint}" for fault in faults))

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from crm.core.models import Job
-from nexa import celery_app, checks, health
+from nexa import checks, health
 
 MOST_CLOCK_SECONDS = 5.0
 MOST_SILENCE = timedelta(minutes=2)
@@ -145,8 +145,7 @@ def _ses(part: str, sender: str) -> Iterator[Finding]:
 def workers(part: str) -> Iterator[Finding]:
     """The broker takes messages, and a worker has looked at the schedule lately."""
     scheme = settings.CELERY_BROKER_URL.partition(":")[0]
-    with celery_app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=3)
+    health.reach_broker()
     yield fine("broker", scheme)
     seen = Job.objects.filter(started_at__gt=timezone.now() - MOST_SILENCE)
     if seen.exists():

@@ -4,6 +4,7 @@ Each names the variable and never repeats a value that may be secret. An empty v
 counts as not given, because that is what compose files and shells make of `NAME=`.
 """
 
+import ipaddress
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 REQUIRED: Any = object()
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 TRUE = {"1", "true", "yes", "on"}
@@ -93,6 +95,42 @@ def csv(name: str, default: Iterable[str] = ()) -> list[str]:
     """Read a list separated by commas."""
     values = [value.strip() for value in given(name).split(",")]
     return [value for value in values if value] or list(default)
+
+
+def origins(name: str, default: Iterable[str] = ()) -> list[str]:
+    """Read what browsers call origins, separated by commas; ``*`` is any."""
+    values = [value.rstrip("/") for value in csv(name)]
+    for value in values:
+        if value != "*" and not _is_origin(value):
+            raise ImproperlyConfigured(
+                f"{name} must list origins such as https://app.example.com, without a path, "
+                "separated by commas."
+            )
+    return values or list(default)
+
+
+def _is_origin(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  (reading it is what checks it)
+    except ValueError:
+        return False
+    return bool(
+        parts.scheme in ("http", "https")
+        and re.fullmatch(r"[a-z0-9._\-:\[\]]+", parts.netloc, re.IGNORECASE)
+        and parts.hostname
+        and value == f"{parts.scheme}://{parts.netloc}"
+    )
+
+
+def networks(name: str, default: Iterable[str] = ()) -> list[Network]:
+    """Read IP addresses and networks, separated by commas."""
+    try:
+        return [ipaddress.ip_network(value, strict=False) for value in csv(name, default)]
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} must list IP addresses or networks such as 10.0.0.0/8, separated by commas."
+        ) from None
 
 
 def url(name: str, default: Any = REQUIRED, *, schemes: Sequence[str] = ("http", "https")) -> str:

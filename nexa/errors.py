@@ -15,7 +15,16 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from accounts.operations import RegistrationClosed
-from crm.core.errors import Conflict, DomainError, NotSignedIn, StaleRevision, TooManyAttempts
+from crm.core.errors import (
+    Conflict,
+    DomainError,
+    Missing,
+    NotSignedIn,
+    StaleRevision,
+    TooLarge,
+    TooManyAttempts,
+    Unavailable,
+)
 from crm.core.plain import readable
 from crm.core.wire import to_bytes
 
@@ -28,6 +37,9 @@ STATUS_OF = {
     StaleRevision: 412,
     TooManyAttempts: 429,
     NotSignedIn: 401,
+    TooLarge: 413,
+    Missing: 404,
+    Unavailable: 503,
     RegistrationClosed: 403,
 }
 CODES = {
@@ -55,6 +67,7 @@ def refuse(
     code: str = "",
     errors: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
+    current: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Return a refusal: always JSON, whatever the view answers else."""
     body: dict[str, Any] = {
@@ -67,6 +80,8 @@ def refuse(
             readable(name): [readable(reason) for reason in reasons]
             for name, reasons in (errors or {"body": [message]}).items()
         }
+    if current is not None:
+        body["current"] = current
     body["request_id"] = getattr(request, "id", "")
     return HttpResponse(to_bytes(body), "application/json", status, headers=headers)
 
@@ -86,6 +101,8 @@ def api_exception_handler(error: Exception, context: dict) -> HttpResponse | Non
         return refuse(request, 404, NOT_FOUND)
     if isinstance(error, django_errors.PermissionDenied):
         return refuse(request, 403, str(error) or "You may not do this.")
+    if isinstance(error, django_errors.SuspiciousOperation):
+        return _malformed(request, error)
     if isinstance(error, OperationalError):
         log.error("database_unavailable", exc_info=error)
         return _unavailable(request)
@@ -105,9 +122,12 @@ def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     headers = {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = 'Bearer realm="api"'
-    return refuse(request, status, str(error), code=error.code, headers=headers)
+    current = getattr(error, "current", None)
+    return refuse(request, status, str(error), code=error.code, headers=headers, current=current)
 
 
 def _of_framework(request: HttpRequest, error: exceptions.APIException) -> HttpResponse:
@@ -126,6 +146,15 @@ def _of_framework(request: HttpRequest, error: exceptions.APIException) -> HttpR
 def _unavailable(request: HttpRequest) -> HttpResponse:
     message = "The database can't be reached just now. Try again in a few seconds."
     return refuse(request, 503, message, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _malformed(request: HttpRequest, error: Exception) -> HttpResponse:
+    match error:
+        case django_errors.TooManyFieldsSent():
+            return refuse(request, BAD_REQUEST, "Too many parameters at once.")
+        case django_errors.DisallowedHost():
+            return refuse(request, BAD_REQUEST, "This host name is not served here.")
+    return refuse(request, BAD_REQUEST, "This request is malformed.")
 
 
 def _errors_of_model(error: django_errors.ValidationError) -> dict[str, list[str]]:
@@ -175,7 +204,7 @@ def is_api(request: HttpRequest) -> bool:
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that is not sound: a bad host, too many parameters."""
     if is_api(request):
-        return refuse(request, 400, "This request is malformed.")
+        return _malformed(request, exception)
     return defaults.bad_request(request, exception)
 
 
@@ -188,7 +217,7 @@ def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @csrf_exempt
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """What is no address of the API; the last of all patterns, so that it holds in DEBUG too."""
+    """An address where nothing is, told in DEBUG as anywhere else."""
     return handler404(request, Http404())
 
 

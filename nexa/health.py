@@ -1,8 +1,10 @@
 """Whether this process lives, and whether it can serve; for load balancers and people.
 
-Answers name each part and its state, never a host or the text of an error.
+Strangers learn the outcome only. Those of ``HEALTH_ALLOWED`` and whoever shows ``HEALTH_TOKEN``
+learn each part and its state, and nobody a host or the text of an error.
 """
 
+import ipaddress
 import logging
 import shutil
 import uuid
@@ -18,12 +20,16 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
+
+from nexa import celery_app
 
 log = logging.getLogger(__name__)
 
 OK, DEGRADED, FAILED = "ok", "degraded", "failed"
-STORAGE_PATIENCE = 2.0
+PATIENCE = 2.0
+BROKER_PATIENCE = 3
 LEAST_FREE_DISK = 0.05
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -74,13 +80,25 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Say whether requests can be served: 503 without database or with pending migrations."""
     checks = {"database": database()}
     checks["migrations"] = migrations() if checks["database"] == OK else FAILED
-    checks |= {"cache": cache_works(), "storage": storage(), "disk": disk()}
-    if FAILED in checks.values():
-        return JsonResponse(
-            {"status": FAILED, "checks": checks}, status=503, headers={"Retry-After": "5"}
-        )
-    status = DEGRADED if DEGRADED in checks.values() else OK
-    return JsonResponse({"status": status, "checks": checks})
+    checks |= {"cache": cache_works(), "storage": storage(), "broker": broker(), "disk": disk()}
+    status = next((bad for bad in (FAILED, DEGRADED) if bad in checks.values()), OK)
+    said = {"status": status, "checks": checks} if may_see_details(request) else {"status": status}
+    if status == FAILED:
+        return JsonResponse(said, status=503, headers={"Retry-After": "5"})
+    return JsonResponse(said)
+
+
+def may_see_details(request: HttpRequest) -> bool:
+    """Whether the caller is known by address or token."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if settings.HEALTH_TOKEN and scheme.lower() == "bearer":
+        return constant_time_compare(token.strip(), settings.HEALTH_TOKEN)
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in network for network in settings.HEALTH_ALLOWED)
 
 
 def database() -> str:
@@ -123,31 +141,51 @@ def cache_works() -> str:
     return OK if found == value else DEGRADED
 
 
-_prober = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage-probe")
-_probe: Future[str] | None = None
+class Probe:
+    """A question to another machine: asked once at a time, and never waited for long."""
+
+    def __init__(self, name: str, ask: Callable[[], None]) -> None:
+        self.name = name
+        self.ask = ask
+        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"{name}-probe")
+        self.asked: Future[None] | None = None
+
+    def answer(self) -> str:
+        """Return how it stands; whatever goes wrong is logged, and not fatal."""
+        if self.asked is None or self.asked.done():
+            self.asked = self.thread.submit(self.ask)
+        try:
+            self.asked.result(timeout=PATIENCE)
+        except Exception:
+            log.warning("health: the %s does not answer", self.name, exc_info=True)
+            return DEGRADED
+        return OK
+
+
+def reach_storage() -> None:
+    """Ask the storage for a file; whether it exists does not matter, that it answers does."""
+    if isinstance(default_storage, FileSystemStorage) or settings.STORAGE == "local":
+        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+    default_storage.exists("health")
+
+
+def reach_broker() -> None:
+    """Connect to the broker. Raises whatever its client raises."""
+    with celery_app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
+
+
+_storage, _broker = Probe("storage", reach_storage), Probe("broker", reach_broker)
 
 
 def storage() -> str:
-    """Not fatal: only uploads and downloads wait. One probe at a time, none is waited for long."""
-    global _probe
-    if _probe is None or _probe.done():
-        _probe = _prober.submit(probe_storage)
-    try:
-        return _probe.result(timeout=STORAGE_PATIENCE)
-    except TimeoutError:
-        return DEGRADED
+    """Not fatal: only uploads and downloads wait."""
+    return _storage.answer()
 
 
-def probe_storage() -> str:
-    """Ask the storage for a file; whether it exists does not matter, that it answers does."""
-    try:
-        if isinstance(default_storage, FileSystemStorage) or settings.STORAGE == "local":
-            Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
-        default_storage.exists("health")
-    except Exception:
-        log.warning("health: the storage does not answer", exc_info=True)
-        return DEGRADED
-    return OK
+def broker() -> str:
+    """Not fatal: the schedule finds the work that nobody is hinted at, some seconds later."""
+    return _broker.answer()
 
 
 def disk() -> str:

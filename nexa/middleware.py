@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from crm.core.context import acting
+from nexa import errors
 from nexa.logging import current_request, route_of, user_id_of
 
 log = structlog.stdlib.get_logger("nexa.access")
@@ -63,6 +65,25 @@ class SlashMiddleware:
         if path.endswith("/") and path.startswith(("/api/", "/health/")) and path != "/api/":
             request.path_info = path[:-1]
             request.path = request.path[:-1]
+        return self.get_response(request)
+
+
+class SoundRequestMiddleware:
+    """Refuse a foreign host and too many parameters below /api in JSON.
+
+    Else the first part that looks at them would, and in DEBUG with a page of Django's.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if errors.is_api(request):
+            try:
+                request.get_host()
+                request.GET  # noqa: B018  (reading it is what counts the parameters)
+            except SuspiciousOperation as refusal:
+                return errors.handler400(request, refusal)
         return self.get_response(request)
 
 

@@ -6,11 +6,8 @@ The README's table lists every variable with its meaning and default.
 from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
-from typing import Any
 
-from corsheaders.defaults import default_headers
-
-from nexa import env, stores, theme
+from nexa import clients, env, stores, theme
 from nexa.logging import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,7 +51,7 @@ DATABASES = {"default": stores.database(BASE_DIR, testing=TESTING)}
 ALLOW_SQLITE = env.flag("ALLOW_SQLITE", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Jobs
+# Jobs; what is the same on every machine stands in nexa/celery.py
 QUEUE_DIR = BASE_DIR / env.text("QUEUE_DIR", "queue")
 CELERY_BROKER_URL = stores.broker_url(REDIS_URL, testing=TESTING)
 CELERY_BROKER_TRANSPORT_OPTIONS = stores.broker_options(CELERY_BROKER_URL, QUEUE_DIR, AWS_REGION)
@@ -62,18 +59,6 @@ CELERY_BROKER_USE_SSL = stores.redis_tls(CELERY_BROKER_URL) or None
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = env.text("QUEUE_NAME", "nexa")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 600
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
-CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_BEAT_SCHEDULE = {
-    # Everything else by the clock stands in crm/schedule.py; a tick that is late is worthless.
-    "tick": {"task": "run_due_jobs", "schedule": 5.0, "options": {"expires": 15}},
-}
 CELERY_BEAT_SCHEDULE_FILENAME = str(QUEUE_DIR / "beat")
 
 # Mail
@@ -88,8 +73,20 @@ if MAIL == "smtp":
 AWS_SES_REGION_NAME = env.text("AWS_SES_REGION", AWS_REGION)
 AWS_SES_FROM_NAME = env.text("AWS_SES_FROM_NAME", "Nexa CRM")
 AWS_SES_FROM_EMAIL = env.text("AWS_SES_FROM_EMAIL", "" if PRODUCTION else "crm@nexa.example")
+AWS_SES_CONFIGURATION_SET = env.text("AWS_SES_CONFIGURATION_SET", "") or None
+if MAIL == "ses":
+    USE_SES_V2 = True
+    AWS_SES_AUTO_THROTTLE = 0  # MAIL_RATE_PER_SECOND holds over all processes
+    AWS_SES_CONFIG = stores.SES_CONFIG
+    if env.given("AWS_SES_ENDPOINT_URL"):
+        AWS_SES_REGION_ENDPOINT_URL = env.url("AWS_SES_ENDPOINT_URL")
+AWS_SNS_TOPIC_ARNS = env.csv("AWS_SNS_TOPIC_ARNS")
 DEFAULT_FROM_EMAIL = formataddr((AWS_SES_FROM_NAME, AWS_SES_FROM_EMAIL))
 SERVER_EMAIL = AWS_SES_FROM_EMAIL
+MAIL_FROM_ALLOWED = env.csv("MAIL_FROM_ALLOWED")  # further senders: addresses, or @domain
+MAIL_RATE_PER_SECOND = env.number("MAIL_RATE_PER_SECOND", 0 if TESTING else 14)
+MAIL_DAILY_PER_USER = env.number("MAIL_DAILY_PER_USER", 500)
+TRACKING_URL = env.url("TRACKING_URL", FRONTEND_URL)  # pixels and unsubscribing lead here
 
 # Files: never served by address, only through the permission check
 STORAGE = env.choice("STORAGE", ("local", "s3"), default="local")
@@ -97,6 +94,10 @@ MEDIA_ROOT = BASE_DIR / env.text("MEDIA_DIR", "files")
 MAX_BODY_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = ["crm.core.uploads.DiskUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = env.text("UPLOAD_DIR", "") or None  # the system's own where not named
+MAX_UPLOAD_MB = env.number("MAX_UPLOAD_MB", 25, least=1)
+MAX_DIRECT_UPLOAD_MB = env.number("MAX_DIRECT_UPLOAD_MB", 5000, least=1, most=5000)
 
 # Globalisation
 LANGUAGE_CODE = "en"
@@ -108,6 +109,7 @@ ROOT_URLCONF = "nexa.urls"
 WSGI_APPLICATION = "nexa.wsgi.application"
 MIDDLEWARE = [
     "nexa.middleware.RequestMiddleware",
+    "nexa.middleware.SoundRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -172,20 +174,7 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 
 # Templates
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ]
-        },
-    }
-]
+TEMPLATES = theme.templates(BASE_DIR / "templates")
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
@@ -211,7 +200,9 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None  # elsewhere found in place
+STATIC_ROOT = (  # elsewhere found in place
+    BASE_DIR / env.text("STATIC_DIR", "staticfiles") if PRODUCTION else None
+)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {
@@ -237,68 +228,26 @@ AXES_ENABLE_ADMIN = False  # ours shows it in the staff site's own look
 
 # Calls from other sites' pages
 CORS_URLS_REGEX = r"^/(api/|health).*$"
-CORS_ORIGINS = env.csv("CORS_ORIGIN", [env.origin(FRONTEND_URL)])
+CORS_ORIGINS = env.origins("CORS_ORIGIN", [env.origin(FRONTEND_URL)])
 CORS_ALLOW_ALL_ORIGINS = "*" in CORS_ORIGINS
-CORS_ALLOWED_ORIGINS = [o.rstrip("/") for o in CORS_ORIGINS if o != "*"]
+CORS_ALLOWED_ORIGINS = [origin for origin in CORS_ORIGINS if origin != "*"]
 LOCAL_ORIGINS = r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"
 CORS_ALLOWED_ORIGIN_REGEXES = [] if PRODUCTION else [LOCAL_ORIGINS]
-CORS_ALLOW_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
-CORS_ALLOW_HEADERS = [
-    *default_headers,
-    *("if-match", "if-none-match", "idempotency-key", "x-request-id"),
-    *("x-app-id", "x-origin-url", "x-base44-anonymous-id", "x-environment"),
-    *("base44-functions-version", "base44-state", "x-data-env", "on-behalf-of"),
-]
-CORS_EXPOSE_HEADERS = [
-    *("ETag", "X-Request-ID", "Retry-After", "Idempotent-Replayed"),
-    *("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"),
-]
+CORS_ALLOW_METHODS = clients.METHODS
+CORS_ALLOW_HEADERS = clients.SENT_HEADERS
+CORS_EXPOSE_HEADERS = clients.SHOWN_HEADERS
 # sites whose pages may send enquiries; none switches the web form off
-WEB_FORM_ORIGINS = [o.rstrip("/") for o in env.csv("WEB_FORM_ORIGINS")]
+WEB_FORM_ORIGINS = env.origins("WEB_FORM_ORIGINS", [])
 CSRF_TRUSTED_ORIGINS = sorted({env.origin(FRONTEND_URL), *CORS_ALLOWED_ORIGINS})
 
 # API
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["crm.core.permissions.ModelPermissions"],
-    "DEFAULT_RENDERER_CLASSES": ["crm.core.wire.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["crm.core.wire.JSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["crm.core.throttles.CallerThrottle"],
-    "DEFAULT_SCHEMA_CLASS": "crm.core.schema.EnvelopeSchema",
-    "EXCEPTION_HANDLER": "nexa.errors.api_exception_handler",
-    "COERCE_DECIMAL_TO_STRING": False,
-    "URL_FORMAT_OVERRIDE": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Nexa CRM API",
-    "VERSION": VERSION,
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SORT_OPERATIONS": False,
-    "PREPROCESSING_HOOKS": ["crm.core.schema.leave_out_aliases"],
-    "POSTPROCESSING_HOOKS": [],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
+REST_FRAMEWORK = clients.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = clients.document(VERSION)
 
 # Tokens
 ACCESS_TOKEN_LIFETIME = env.duration("JWT_EXPIRES_IN", "1h")
 REFRESH_TOKEN_LIFETIME = env.duration("REFRESH_TOKEN_EXPIRES_IN", "30d")
-SIMPLE_JWT: dict[str, Any] = {
-    "ALGORITHM": "HS256",
-    "SIGNING_KEY": JWT_SECRET,
-    "ISSUER": "nexa",
-    "AUDIENCE": "nexa",
-    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
-    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
-    "USER_ID_CLAIM": "sub",
-    "LEEWAY": 5,
-}
+SIMPLE_JWT = clients.tokens(JWT_SECRET, ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME)
 
 # Limits; 0 switches one off, as in tests
 RATE_LIMIT_WINDOW_SECONDS = env.number("RATE_LIMIT_WINDOW_MS", 900_000, least=1000) // 1000
@@ -306,6 +255,12 @@ RATE_LIMIT_MAX_REQUESTS = env.number("RATE_LIMIT_MAX_REQUESTS", 0 if TESTING els
 RATE_LIMIT_USER_PER_MINUTE = env.number("RATE_LIMIT_USER_PER_MINUTE", 0 if TESTING else 600)
 RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # address and minute
 RATE_LIMIT_WEB_FORM = env.number("RATE_LIMIT_WEB_FORM", 0 if TESTING else 10)  # in 10 minutes
+# pixels, unsubscribing and the provider's calls: each, by address and minute
+RATE_LIMIT_PUBLIC = env.number("RATE_LIMIT_PUBLIC", 0 if TESTING else 600)
+
+# Health: who may see more than whether all is well
+HEALTH_ALLOWED = env.networks("HEALTH_ALLOWED", ["127.0.0.0/8", "::1"])
+HEALTH_TOKEN = env.secret("HEALTH_TOKEN", "")
 
 # Staff site
 UNFOLD = theme.UNFOLD
@@ -315,6 +270,7 @@ CRM_ROUTER = "crm.api.router"
 CRM_REACTIONS = "crm.reactions.reactions"
 CRM_SCHEDULE = "crm.schedule.schedule"
 CRM_QUEUES = "crm.schedule.queues"
+CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")

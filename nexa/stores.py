@@ -19,6 +19,8 @@ MAILS = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "ses": "django_ses.SESBackend",
 }
+# One attempt: a call that was repeated after its answer got lost would send the mail twice.
+SES_CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 1})
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -150,26 +152,41 @@ def broker_options(url: str, folder: Path, region: str) -> dict[str, Any]:
 def files(kind: str, region: str) -> dict[str, Any]:
     """Describe the file storage: a local folder, or a private S3 bucket with signed addresses."""
     if kind == "local":
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        return {"BACKEND": "crm.documents.gateways.LocalFiles"}
+    endpoint = env.url("AWS_S3_ENDPOINT_URL", None)
     options = {
         "bucket_name": env.text("AWS_S3_BUCKET"),
         "region_name": env.text("AWS_S3_REGION", region),
-        "endpoint_url": env.url("AWS_S3_ENDPOINT_URL", None),
+        "endpoint_url": endpoint,
         "default_acl": None,  # private by the bucket's own policy; new buckets refuse ACLs
         "querystring_auth": True,
         "querystring_expire": 300,
         "file_overwrite": False,
+        "object_parameters": encryption(),
         "client_config": Config(
             signature_version="s3v4",
+            # Two tries of at most this long: whoever waits is answered within 15 seconds.
             connect_timeout=3,
-            read_timeout=10,
-            retries={"max_attempts": 3},
+            read_timeout=5,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+            s3={"addressing_style": "path" if endpoint else "auto"},
             # Storages other than Amazon's don't know the newer checksums.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         ),
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {"BACKEND": "crm.documents.s3.S3Files", "OPTIONS": options}
+
+
+def encryption() -> dict[str, str]:
+    """Read AWS_S3_SSE (AES256, aws:kms or none) and AWS_S3_KMS_KEY_ID, as S3 wants them told."""
+    methods = {"aes256": "AES256", "aws:kms": "aws:kms", "none": ""}
+    method = methods[env.choice("AWS_S3_SSE", tuple(methods), default="aes256")]
+    if not method:
+        return {}
+    key = env.text("AWS_S3_KMS_KEY_ID", "")
+    named = {"SSEKMSKeyId": key} if key and method == "aws:kms" else {}
+    return {"ServerSideEncryption": method, **named}
 
 
 def static_files(*, production: bool) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Sales": (
         ("crm.lead", "Leads", "filter_alt"),
         ("crm.deal", "Deals", "handshake"),
+        ("crm.pipeline", "Pipelines", "view_kanban"),
         ("crm.account", "Accounts", "domain"),
         ("crm.contact", "Contacts", "contacts"),
     ),
@@ -22,6 +24,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.call", "Calls", "call"),
         ("crm.activity", "Timeline", "history"),
         ("crm.email", "E-mails", "mail"),
+        ("crm.emailtemplate", "E-mail templates", "drafts"),
         ("crm.document", "Documents", "description"),
     ),
     "Support": (("crm.ticket", "Tickets", "support_agent"),),
@@ -45,8 +48,12 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("accounts.invitation", "Invitations", "outgoing_mail"),
     ),
     "Behind the scenes": (
+        ("crm.company", "Our company", "apartment"),
+        ("crm.exchangerate", "Exchange rates", "currency_exchange"),
         ("crm.event", "Events", "manage_search"),
         ("crm.job", "Jobs", "schedule"),
+        ("crm.suppression", "Suppressed addresses", "unsubscribe"),
+        ("crm.providernotice", "Mail provider's notices", "mark_email_read"),
     ),
 }
 
@@ -96,3 +103,20 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "crm.admin.dashboard",
     "COLORS": {"primary": INDIGO},
 }
+
+
+def templates(folder: Path) -> list[dict[str, Any]]:
+    """Describe where pages come from, and what all of them know."""
+    know = [
+        "template.context_processors.request",
+        "contrib.auth.context_processors.auth",
+        "contrib.messages.context_processors.messages",
+    ]
+    return [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "DIRS": [folder],
+            "APP_DIRS": True,
+            "OPTIONS": {"context_processors": [f"django.{name}" for name in know]},
+        }
+    ]

@@ -1,30 +1,25 @@
 """The front door."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from . import errors, health
-
-READ_ONLY = ["get", "head"]
+from . import errors, health, views
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/", include("crm.api")),
-    path("api/schema", SpectacularAPIView.as_view(http_method_names=READ_ONLY), name="schema"),
-    path(
-        "api/docs",
-        SpectacularSwaggerView.as_view(url_name="schema", http_method_names=READ_ONLY),
-        name="docs",
-    ),
+    path("", include("crm.urls")),
+    path("api/schema", views.Document.as_view(), name="schema"),
+    path("api/docs", views.Docs.as_view(), name="docs"),
     path("health", health.health, name="health"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
-    path("api", errors.no_such_address),
-    path("api/<path:rest>", errors.no_such_address),
+    # Last of all, so that what is no address is told in JSON in DEBUG too.
+    re_path(r"^api(?:/[\s\S]*)?\Z", views.NoSuchAddress.as_view()),
+    re_path(r"^health(?:/[\s\S]*)?\Z", errors.no_such_address),
 ]
 
 handler400 = errors.handler400

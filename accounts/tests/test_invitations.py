@@ -20,13 +20,13 @@ FORBIDDEN = (403, "permission_denied")
 
 
 @pytest.fixture
-def invited(django_capture_on_commit_callbacks):
+def invited(work_off):
     """Invite somebody and give the answer and the secret out of the mail."""
 
     def invited(client, email="Ida@example.com", **values):
         mail.outbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = client.post(f"{AUTH}/invite", {"email": email, **values})
+        answer = client.post(f"{AUTH}/invite", {"email": email, **values})
+        work_off()
         if answer.status_code != 201:
             assert mail.outbox == []
             return answer, None

@@ -1,7 +1,6 @@
 """Named filters of orders and invoices."""
 
-from django.utils import timezone
-
+from crm.core.company import Company
 from crm.core.filters import OwnedFilter, YesNoFilter
 
 
@@ -13,5 +12,5 @@ class InvoiceFilter(OwnedFilter):
     )
 
     def filter_overdue(self, queryset, name, value):
-        late = queryset.overdue(timezone.now())
+        late = queryset.overdue(Company.current().start_of_today())
         return late if value else queryset.exclude(pk__in=late.order_by().values("pk"))

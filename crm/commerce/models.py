@@ -1,5 +1,6 @@
-"""Products, orders and invoices."""
+"""Products, orders and invoices. What is paid and credited on them is in bookkeeping.py."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -8,39 +9,28 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.core import fields
-from crm.core.bases import Record, index, owner_index, unique_live
+from crm.core.bases import Record, index, not_negative, owner_index, unique_live
+from crm.core.money import ZERO
 from crm.core.querysets import live
 from crm.people.models import Customer
 from crm.sales.models import Deal
 
 from .querysets import InvoiceQuerySet
 
-AMOUNT = {"type": "number", "minimum": 0, "maximum": 9_999_999_999_999}
+AMOUNT = fields.number_or_text(maximum=9_999_999_999_999.99)
 LINE = {
     "type": "object",
     "properties": {
         "product_id": {"type": ["string", "null"], "format": "uuid"},
         "name": {"type": "string", "minLength": 1, "maxLength": 255},
-        "quantity": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000_000},
+        "quantity": {**fields.number_or_text(maximum=1_000_000_000), "exclusiveMinimum": 0},
         "unit_price": AMOUNT,
         "discount": AMOUNT,
-        "tax_rate": {"type": "number", "minimum": 0, "maximum": 100},
+        "tax_rate": fields.number_or_text(maximum=100),
         "total": AMOUNT,
     },
-    "required": ["name", "quantity", "unit_price"],
+    "required": ["quantity"],  # a product fills in its own name and price (pricing.py)
 }
-
-
-def not_negative(entity: str, *names: str) -> models.CheckConstraint:
-    """Amounts that can't go below zero, null ones aside."""
-    condition = Q()
-    for name in names:
-        condition &= Q(**{name: None}) | Q(**{f"{name}__gte": 0})
-    return models.CheckConstraint(
-        condition=condition,
-        name=f"{entity}_amounts_not_negative",
-        violation_error_message=f"{', '.join(names)} can't be negative.",
-    )
 
 
 class Product(Record):
@@ -61,6 +51,9 @@ class Product(Record):
     price = fields.money(null=False, blank=False)
     cost = fields.money()
     stock_quantity = fields.whole(0, minimum=None)
+    track_stock = models.BooleanField(
+        default=True, help_text="Off for what never runs out, such as services and licences."
+    )
     unit = fields.string(default="unit")
     status = fields.choice(Status, Status.ACTIVE)
     image_url = fields.string()
@@ -73,7 +66,7 @@ class Product(Record):
         constraints = [
             *Record.Meta.constraints,
             unique_live("sku", where=~Q(sku=""), message="Another product already has this sku."),
-            not_negative("product", "price", "cost"),
+            not_negative("price", "cost"),
         ]
         indexes = [*Record.Meta.indexes, index("category"), index("status")]
 
@@ -85,6 +78,7 @@ class Priced(Record):
     subtotal = fields.money()
     tax = fields.money(0)
     discount = fields.money(0)
+    shipping_cost = fields.money(0)
     total = fields.money()
     payment_method = fields.string()
     notes = fields.text()
@@ -119,7 +113,6 @@ class Order(Priced):
     customer = fields.link(Customer, related_name="orders")
     status = fields.choice(Status, Status.PENDING)
     order_date = models.DateTimeField(default=timezone.now)
-    shipping_cost = fields.money(0)
     shipping_address = fields.text()
     billing_address = fields.text()
     payment_status = fields.choice(PaymentStatus, PaymentStatus.PENDING)
@@ -128,13 +121,20 @@ class Order(Priced):
         settings.AUTH_USER_MODEL, related_name="orders", db_index=False, db_column="assigned_to"
     )
     deal = fields.link(Deal, related_name="orders")
+    from_deal = models.BooleanField(default=False, editable=False)
+    stock_taken = models.JSONField(
+        default=dict, editable=False, help_text="Pieces by product that cancelling gives back."
+    )
 
     class Meta(Priced.Meta):
         db_table = "orders"
         constraints = [
             *Priced.Meta.constraints,
             unique_live("order_number", message="Another order already has this number."),
-            not_negative("order", "subtotal", "tax", "shipping_cost", "discount", "total"),
+            unique_live(
+                "deal", where=Q(from_deal=True), message="This deal already has its order."
+            ),
+            not_negative("subtotal", "tax", "shipping_cost", "discount", "total"),
         ]
         indexes = [
             *Priced.Meta.indexes,
@@ -164,11 +164,23 @@ class Invoice(Priced):
     issue_date = models.DateTimeField(default=timezone.now)
     due_date = models.DateTimeField()
     status = fields.choice(Status, Status.DRAFT)
-    amount_paid = fields.money(0)
+    amount_paid = fields.money(0, editable=False)
+    amount_credited = fields.money(0, editable=False)
     terms = fields.text()
     order = fields.link(Order, related_name="invoices")
+    void_reason = fields.text(help_text="Why an issued invoice is void; goes with cancelling it.")
+    exchange_rate = models.DecimalField(
+        max_digits=18, decimal_places=8, null=True, blank=True, editable=False,
+        help_text="What one unit was worth in the base currency on the day of issue.",
+    )  # fmt: skip
+    base_total = fields.money(
+        editable=False, help_text="The total in the base currency, at the rate of the day of issue."
+    )
+    document = models.JSONField(
+        default=dict, editable=False, help_text="Who we and the customer were at issue."
+    )
     balance_due = models.GeneratedField(
-        expression=models.F("total") - models.F("amount_paid"),
+        expression=models.F("total") - models.F("amount_paid") - models.F("amount_credited"),
         output_field=models.DecimalField(max_digits=15, decimal_places=2),
         db_persist=True,
     )
@@ -183,7 +195,12 @@ class Invoice(Priced):
         constraints = [
             *Priced.Meta.constraints,
             unique_live("invoice_number", message="Another invoice already has this number."),
-            not_negative("invoice", "subtotal", "tax", "discount", "total", "amount_paid"),
+            not_negative("subtotal", "tax", "discount", "shipping_cost", "total", "amount_paid"),
+            models.CheckConstraint(
+                condition=Q(total=None) | Q(amount_credited__lte=models.F("total")),
+                name="invoice_credited_up_to_total",
+                violation_error_message="No more can be credited than the invoice's total.",
+            ),
         ]
         indexes = [
             *Priced.Meta.indexes,
@@ -194,3 +211,8 @@ class Invoice(Priced):
 
     def __str__(self) -> Any:
         return self.invoice_number or "draft invoice"
+
+    @property
+    def balance(self) -> Decimal:
+        """What is still to pay; below zero is what we owe back."""
+        return (self.total or ZERO) - self.amount_paid - self.amount_credited

@@ -1,18 +1,21 @@
-"""What happens to orders and invoices beyond being stored."""
+"""The verbs of commerce, by the file in which each is told."""
 
-from typing import Any
+from .invoices import issue_invoice, mark_overdue, void_invoice
+from .orders import invoice_order, move_order, ship_order
+from .payments import add_payment, credit_invoice
+from .products import in_use_by
+from .sales import customer_of, order_from_deal
 
-from django.db import transaction
-
-from crm.core import records
-from crm.core.numbering import next_number
-
-from .models import Order
-
-
-@records.create.register
-@transaction.atomic
-def create_order(order: Order, *, by: Any) -> Order:
-    """Take an order under a number of its own."""
-    order.order_number = next_number("order", prefix="ORD")
-    return records.save_new(order, by=by)
+__all__ = [
+    "add_payment",
+    "credit_invoice",
+    "customer_of",
+    "in_use_by",
+    "invoice_order",
+    "issue_invoice",
+    "mark_overdue",
+    "move_order",
+    "order_from_deal",
+    "ship_order",
+    "void_invoice",
+]

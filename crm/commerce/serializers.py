@@ -1,7 +1,14 @@
-"""The wire names of products, orders and invoices."""
+"""The wire names of products, orders and invoices, and the bodies of their verbs."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from crm.core.bodyfields import MomentField, MoneyField, TextField
 from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
+from .bookkeeping import CreditNote
 from .models import Invoice, Order, Product
 
 
@@ -19,6 +26,7 @@ class ProductSerializer(RecordSerializer):
             "price",
             "cost",
             "stock_quantity",
+            "track_stock",
             "unit",
             "status",
             "image_url",
@@ -69,15 +77,46 @@ class InvoiceSerializer(RecordSerializer):
             "subtotal",
             "tax",
             "discount",
+            "shipping_cost",
             "total",
+            "base_total",
             "amount_paid",
+            "amount_credited",
             "balance_due",
             "items",
             "payment_method",
             "notes",
             "terms",
+            "void_reason",
             "order_id",
             "currency",
             "assigned_to",
             *RECORD_FIELDS,
         )
+
+
+class ShipSerializer(serializers.Serializer):
+    tracking_number = TextField(max_length=255, required=False, allow_blank=True)
+
+
+class PaymentSerializer(serializers.Serializer):
+    amount = MoneyField(max_digits=15, decimal_places=2)
+    date = MomentField(required=False)
+    method = TextField(max_length=255, required=False, allow_blank=True)
+    reference = TextField(max_length=255, required=False, allow_blank=True)
+
+    def validate_date(self, moment):
+        if moment > timezone.now() + timedelta(days=1):
+            raise serializers.ValidationError("This is in the future.")
+        return moment
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = TextField(max_length=1000)
+
+
+class CreditSerializer(ReasonSerializer):
+    items = serializers.JSONField(required=False)
+
+    class Meta:
+        model = CreditNote  # whose declaration says what lines are

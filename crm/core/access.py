@@ -18,6 +18,9 @@ def explain(record: Record, user_id: str, *, asked_by: Any) -> dict[str, Any]:
     Administrators may ask about everybody, managers about their people. Raises
     ``ValidationError`` and ``PermissionDenied``.
     """
+    reaches = asked_by.assigning("user")
+    if reaches not in ("all", "team"):
+        raise PermissionDenied("Only administrators, and managers for their team, may ask this.")
     users = apps.get_model("accounts", "User").objects
     try:
         person = users.filter(pk=UUID(user_id)).select_related("team").first()
@@ -25,8 +28,8 @@ def explain(record: Record, user_id: str, *, asked_by: Any) -> dict[str, Any]:
         person = None
     if person is None:
         raise ValidationError({"user": "There is no user with this id."})
-    if asked_by.assigning("user") != "all" and not asked_by.manages(person):
-        raise PermissionDenied("You may ask this about yourself and the people you manage only.")
+    if reaches != "all" and not asked_by.manages(person):
+        raise PermissionDenied("You may ask this about yourself and your team only.")
     answer: dict[str, Any] = {"user": {"id": person.pk, "full_name": person.full_name}}
     for verb in VERBS:
         answer[verb] = _explain(record, person, verb)

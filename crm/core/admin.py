@@ -14,9 +14,10 @@ from unfold.decorators import display
 
 from . import events, records
 from .adminforms import RecordForm
-from .bases import LIVE, folded
+from .bases import LIVE
 from .errors import DomainError
 from .models import Event
+from .searchtext import matching
 
 KEPT_FIELDS = ("id", "created_at", "created_by", "updated_at", "revision")
 HISTORY_SHOWN = 500
@@ -69,9 +70,7 @@ class RecordAdmin(ModelAdmin):
         return self.model.objects.visible_to(request.user).order_by(*self.ordering)
 
     def get_search_results(self, request, queryset, search_term):
-        for word in folded(search_term).replace("\x00", "").split():
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset, False
+        return queryset.filter(matching(search_term.replace("\x00", ""))), False
 
     def get_list_filter(self, request):
         return [DeletedFilter, *super().get_list_filter(request)]
@@ -142,7 +141,9 @@ class RecordAdmin(ModelAdmin):
     # -- verbs -----------------------------------------------------------------------------
 
     def save_model(self, request, obj, form, change):
-        """Nothing: the form stored the record when it was found valid."""
+        """Pass on what the verb warned of: the form stored the record when it was found valid."""
+        for warning in records.warnings_of(obj):
+            self.message_user(request, warning, messages.WARNING)
 
     def delete_model(self, request, obj):
         records.remove(obj, by=request.user)

@@ -1,4 +1,4 @@
-"""Behind the scenes, in the staff site: what happened, and how the jobs are doing."""
+"""Behind the scenes, in the staff site: ourselves, what happened, how the jobs are doing."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -8,6 +8,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from . import outbox
+from .company import Company, ExchangeRate
 from .models import Event, Job
 
 
@@ -24,6 +25,33 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [field.name for field in self.opts.concrete_fields]
+
+
+@admin.register(Company)
+class CompanyAdmin(ModelAdmin):
+    """We ourselves: one row."""
+
+    list_display = ("name", "base_currency", "timezone")
+    fieldsets = (
+        (None, {"fields": ("name", "address", ("email", "phone"), ("website", "tax_id"))}),
+        ("Money and time", {"fields": (("base_currency", "timezone"),)}),
+        ("On invoices", {"fields": ("logo", "bank_details", "invoice_footer")}),
+    )
+
+    def has_add_permission(self, request):
+        return super().has_change_permission(request) and not Company.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ModelAdmin):
+    """What other currencies were worth, from which day on."""
+
+    list_display = ("currency", "valid_from", "rate")
+    list_filter = ("currency",)
+    date_hierarchy = "valid_from"
 
 
 class ToldFilter(admin.SimpleListFilter):

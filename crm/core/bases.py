@@ -1,7 +1,5 @@
 """What all entities share as rows: identity, times, revision, soft deletion, custom fields."""
 
-import re
-import unicodedata
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from . import fields
 from .querysets import LiveManager, RecordQuerySet
+from .searchtext import digits_of, folded
 
 LIVE = Q(deleted_at=None)
 
@@ -27,6 +26,18 @@ def unique_live(*names: str, where: Q | None = None, message: str = "") -> model
     )
 
 
+def not_negative(*names: str) -> models.CheckConstraint:
+    """Numbers that can't go below zero, null ones aside."""
+    condition = Q()
+    for name in names:
+        condition &= Q(**{name: None}) | Q(**{f"{name}__gte": 0})
+    return models.CheckConstraint(
+        condition=condition,
+        name="%(class)s_amounts_not_negative",
+        violation_error_message=f"{', '.join(names)} can't be negative.",
+    )
+
+
 def owner_index(field: str) -> models.Index:
     """What a list within the scope ``own`` or ``team`` reads in its default order."""
     return models.Index(
@@ -38,12 +49,6 @@ def index(*names: str) -> models.Index:
     """A plain index over live rows, named after its fields."""
     stem = "_".join(name.strip("-") for name in names)
     return models.Index(fields=names, condition=LIVE, name=f"%(class)s_{stem}"[:32])
-
-
-def folded(value: str) -> str:
-    """Return text as search compares it: without case and without accents."""
-    decomposed = unicodedata.normalize("NFKD", value.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 class Record(models.Model):
@@ -128,7 +133,7 @@ class Record(models.Model):
         parts = [str(getattr(self, name) or "") for name in self.search_fields]
         for name in self.phone_fields:
             number = getattr(self, name)
-            parts += [number, re.sub(r"\D", "", number)]
+            parts += [number, digits_of(number)]
         return folded(" ".join(part for part in parts if part))
 
     @property

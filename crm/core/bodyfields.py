@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from rest_framework import serializers
 
 from .conditions import identifier
+from .fields import KILOBYTE, ShapeValidator
 from .periods import bounded
 from .plain import is_number
 
@@ -159,6 +160,15 @@ class BooleanField(serializers.BooleanField):
         if not isinstance(data, bool | str):
             self.fail("invalid", input=data)
         return super().to_internal_value(data)
+
+
+class JSONValueField(serializers.JSONField):
+    """A JSON value of a declared shape, in a body that is no record."""
+
+    def __init__(self, schema: dict[str, Any], **options: Any):
+        super().__init__(**options)
+        self.schema = schema
+        self.validators.append(ShapeValidator(schema, max_bytes=64 * KILOBYTE, max_depth=8))
 
 
 class MomentField(serializers.DateTimeField):

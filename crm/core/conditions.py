@@ -14,10 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, Q, TextField
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import CharField, F, Q, TextField
 from django.db.models.functions import Cast
 
+from .customvalues import AsText, OnlyNumber, OnlyText
 from .entity import Column, Entity, Relation, entity_of
 from .fields import LowerCaseEmailField, normal_email
 from .periods import Period, period
@@ -91,10 +91,8 @@ def compare(column: Column, operator: str, values: list[str]) -> Q:
             wanted = _one_of(column, split(values))
             return ~wanted if operator == "ne" else wanted
         case "range":
-            parts = split(values)
-            if len(parts) != 2:
-                raise ValueError("A range takes two values: from,to.")
-            return _ordered(column, "gte", parts[0]) & _ordered(column, "lte", parts[1])
+            first, last = limits(values)
+            return _ordered(column, "gte", first) & _ordered(column, "lte", last)
     return _ordered(column, operator, values[-1])
 
 
@@ -105,6 +103,14 @@ def split(values: list[str]) -> list[str]:
         raise ValueError(f"At most {MOST_VALUES} values at once.")
     if not parts:
         raise ValueError("A value is missing.")
+    return parts
+
+
+def limits(values: list[str]) -> list[str]:
+    """Return the two ends of a range."""
+    parts = split(values)
+    if len(parts) != 2:
+        raise ValueError("A range takes two values: from,to.")
     return parts
 
 
@@ -254,18 +260,33 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
 
 
 def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotations]:
+    """Compare a custom value: numbers with numbers, text with text, which dates are."""
     operator = rest[0] if rest else "eq"
-    if (
-        not CUSTOM_KEY.match(key)
-        or len(rest) > 1
-        or operator not in ("eq", "ne", "in", *TEXTUAL, "isnull")
-    ):
+    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", *OPERATORS):
         raise Unknown(f"There is no filter 'custom_fields.{key}'.")
-    alias = "_custom_" + re.sub(r"\W", "_", key)
-    field = CharField()
-    field.set_attributes_from_name(alias)
-    text = Column(alias, field, "text")
-    return (
-        compare(text, operator, values),
-        {alias: Cast(KeyTextTransform(key, "custom_fields"), TextField())},
-    )
+    stem = f"_custom_{key.encode().hex()}"
+    text, words, number = f"{stem}_text", f"{stem}_words", f"{stem}_number"
+    columns = {
+        text: AsText(F("custom_fields"), key),
+        words: OnlyText(F("custom_fields"), key),
+        number: OnlyNumber(F("custom_fields"), key),
+    }
+    if operator in ORDERED:
+        ordered, operators = [values[-1]], [operator]
+        if operator == "range":
+            ordered, operators = limits(values), ["gte", "lte"]
+        as_numbers = all(is_number(part) for part in ordered)
+        path, read = (number, float) if as_numbers else (words, sound_text)
+        pairs = zip(operators, ordered, strict=True)
+        return Q(*(Q((f"{path}__{op}", read(part))) for op, part in pairs)), columns
+    if operator not in ("eq", "in", "ne"):
+        field = CharField()
+        field.set_attributes_from_name(text)
+        return compare(Column(text, field, "text"), operator, values), columns
+    wanted = [sound_text(part) for part in split(values)]
+    numbers = [float(part) for part in wanted if is_number(part)]
+    if operator != "ne":
+        return Q(**{f"{text}__in": wanted}) | Q(**{f"{number}__in": numbers}), columns
+    # like a column without a value, a record without the key is unequal to any
+    other = ~Q(**{f"{text}__in": wanted}) | Q(**{f"{text}__isnull": True})
+    return other & (~Q(**{f"{number}__in": numbers}) | Q(**{f"{number}__isnull": True})), columns

@@ -3,6 +3,7 @@
 The same description serves reading, filters, sorting, statistics and OpenAPI.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 
 from .bases import Record
+from .fields import NameField
 from .models import LinkedRecord
 
 #: what a column holds, by Django's internal type
@@ -54,6 +56,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Computed:
+    """A value that is no column: text made at reading from columns of the same row."""
+
+    paths: tuple[str, ...]
+    make: Callable[..., str]
+
+
+@dataclass(frozen=True)
 class Relation:
     """A link whose target's short form stands beside the id, under ``name``."""
 
@@ -63,10 +73,17 @@ class Relation:
 
 
 class Entity:
-    """The columns and relations of one kind of record."""
+    """The columns and relations of one kind of record, and what is computed from them."""
 
-    def __init__(self, model: type[Record], names: tuple[str, ...], guarded: dict[str, str]):
+    def __init__(
+        self,
+        model: type[Record],
+        names: tuple[str, ...],
+        guarded: dict[str, str],
+        computed: Mapping[str, Computed],
+    ):
         self.model = model
+        self.computed = computed
         self.columns = {
             name: self._column(name, guarded.get(name, ""))
             for name in names
@@ -110,11 +127,12 @@ class Entity:
         }
 
     def choice_columns(self) -> list[Column]:
-        """Return the columns with a fixed set of values."""
+        """Return the columns with a set of values that is known or kept."""
         return [
             column
             for column in self.columns.values()
-            if column.choices and column.name != "related_to_type"
+            if (column.choices or isinstance(column.field, NameField))
+            and column.name != "related_to_type"
         ]
 
 

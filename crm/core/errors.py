@@ -4,6 +4,8 @@ Wrong values are Django's ``ValidationError``, missing rights its ``PermissionDe
 the refusals below are the ones that Django has no name for.
 """
 
+from typing import Any
+
 
 class DomainError(Exception):
     """A rule of the business said no. ``code`` is stable, for programs."""
@@ -17,9 +19,18 @@ class DomainError(Exception):
 
 
 class Conflict(DomainError):
-    """The request is sound but clashes with what is stored: a taken value, an illegal move."""
+    """The request is sound but clashes with what is stored: a taken value, an illegal move.
+
+    ``current`` is what is stored, where the caller may see it and goes on from there.
+    """
 
     code = "conflict"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, current: dict[str, Any] | None = None
+    ):
+        super().__init__(message, code=code)
+        self.current = current
 
 
 class StaleRevision(DomainError):
@@ -36,6 +47,24 @@ class TooManyAttempts(DomainError):
     def __init__(self, message: str, *, seconds: int):
         super().__init__(message)
         self.seconds = seconds
+
+
+class TooLarge(DomainError):
+    """What was sent is more than the limit allows."""
+
+    code = "too_large"
+
+
+class Unavailable(DomainError):
+    """A service that this needs doesn't answer, or has no room; later it may."""
+
+    code = "unavailable"
+
+
+class Missing(DomainError):
+    """Something that the record should lead to is not there."""
+
+    code = "not_found"
 
 
 class NotSignedIn(DomainError):

@@ -4,26 +4,63 @@ Text is ``''`` when empty and never null, everything else is null; a link is ``P
 and empty unless said otherwise (entities.md, "Every entity").
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from .shapecheck import KILOBYTE, ShapeValidator
+from .shapecheck import KILOBYTE, NUMBER_TEXT, NUMBER_TYPES, ShapeValidator, with_numbers
 
 LARGEST_INTEGER = 2_147_483_647  # what a PostgreSQL integer holds; SQLite would take more
 
 
-def string(length: int = 255, *, required: bool = False, **options: Any) -> models.CharField:
+ONE_LINE = re.compile(r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")
+
+
+def one_line(value: str) -> None:
+    """Refuse line breaks and control characters: they would forge a header, a log or a list."""
+    if not ONE_LINE.match(value):
+        raise ValidationError(
+            "This must be one line, without line breaks, tabs or control characters.",
+            code="not_one_line",
+        )
+
+
+class _RequiredText:
+    """Text that, where it is required, has to say something; plain columns to a database."""
+
+    def validate(self: Any, value: Any, model_instance: Any) -> None:
+        super().validate(value, model_instance)  # type: ignore[misc]
+        if not self.blank and isinstance(value, str) and not value.strip():
+            raise ValidationError(self.error_messages["blank"], code="blank")
+
+    def deconstruct(self: Any) -> Any:
+        name, _, args, options = super().deconstruct()  # type: ignore[misc]
+        return name, f"django.db.models.{self.get_internal_type()}", args, options
+
+
+class LineField(_RequiredText, models.CharField):
+    """One line of text."""
+
+    default_validators = [one_line]  # noqa: RUF012
+
+
+class ProseField(_RequiredText, models.TextField):
+    """Text of many lines."""
+
+
+def string(length: int = 255, *, required: bool = False, **options: Any) -> LineField:
     """One line of text, up to ``length`` characters."""
-    return models.CharField(max_length=length, **_text_options(required, options))
+    return LineField(max_length=length, **_text_options(required, options))
 
 
-def text(*, required: bool = False, **options: Any) -> models.TextField:
+def text(*, required: bool = False, **options: Any) -> ProseField:
     """Text of any length and number of lines."""
-    return models.TextField(**_text_options(required, options))
+    return ProseField(**_text_options(required, options))
 
 
 def _text_options(required: bool, options: dict) -> dict:
@@ -37,6 +74,9 @@ def normal_email(address: str) -> str:
 
 class LowerCaseEmailField(models.EmailField):
     """An e-mail address in its normal form."""
+
+    # between quotes Django's rule lets some of what ends a line through
+    default_validators = [*models.EmailField.default_validators, one_line]  # noqa: RUF012
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -82,6 +122,15 @@ def choice(choices: type[models.TextChoices], default: str | None = None, **opti
     if default is not None:
         options["default"] = default
     return models.CharField(max_length=50, choices=choices, **options)
+
+
+class NameField(models.CharField):
+    """One of a set of names that is kept in the database; what belongs to it is checked there."""
+
+
+def named(length: int, default: str, **options: Any) -> NameField:
+    """A choice among names that the company itself defines, such as the stages of a pipeline."""
+    return NameField(max_length=length, default=default, **options)
 
 
 def money(default: int | None = None, *, minimum: int | None = 0, **options: Any):
@@ -139,6 +188,9 @@ class ShapedJSONField(models.JSONField):
             ShapeValidator(self.schema, max_bytes=max_bytes, max_depth=max_depth)
         ]
 
+    def to_python(self, value: Any) -> Any:
+        return with_numbers(super().to_python(value), self.schema)
+
 
 def json_object(properties: dict | None = None, **options: Any) -> ShapedJSONField:
     """A JSON object, free of form but for ``properties``."""
@@ -155,6 +207,11 @@ def json_list(items: dict, *, longest: int = 200, **options: Any) -> ShapedJSONF
 
 def _shaped(schema: dict, empty: Callable, options: dict) -> ShapedJSONField:
     return ShapedJSONField(schema=schema, blank=True, **{"default": empty, **options})
+
+
+def number_or_text(*, maximum: float) -> dict:
+    """A number inside JSON from zero on; written as text it is stored as a number all the same."""
+    return {"type": NUMBER_TYPES, "minimum": 0, "maximum": maximum, "pattern": NUMBER_TEXT}
 
 
 TAG = {"type": "string", "minLength": 1, "maxLength": 100}

@@ -124,5 +124,5 @@ def run(name: str, job: Scheduled) -> None:
         seconds=time.monotonic() - begun,
         error=error,
         runs=F("runs") + 1,
-        failures=F("failures") + bool(error),
+        failures=F("failures") + int(bool(error)),  # PostgreSQL adds no booleans
     )

@@ -7,18 +7,17 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ValidationError
 
-from .bases import folded
-from .conditions import Unknown, condition, sound_text
+from . import selection
 from .entity import ALIASES, Column, Entity
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 1000
 LAST_PAGE = 10**9
-LONGEST_SEARCH = 200
-MOST_FILTERS = 100
 NUMBER = re.compile(r"^\d{1,10}\Z", re.ASCII)
-PARAMETERS = ("page", "limit", "count", "sort", "search", "fields", "expand")
+#: what is no filter; ``search`` is one
+PARAMETERS = ("page", "limit", "count", "sort", "fields", "expand")
 UNSORTABLE = ("json",)
 
 
@@ -51,7 +50,7 @@ class ListQuery:
             raise ValidationError(self.problems)
 
 
-def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: Any, newest: str):
+def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, newest: str):
     """Return the checked parameters and the rows they select, in order.
 
     Without ``sort`` the latest come first by the column ``newest``.
@@ -61,7 +60,7 @@ def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: An
     read_paging(query, params)
     query.fields = read_fields(query, params)
     query.expand = read_expand(query, params)
-    queryset = select(query, params, queryset, view)
+    queryset = select(query, params, queryset)
     if text := params.get("sort", "").strip(", "):
         queryset = order(query, text, queryset)
     else:
@@ -70,65 +69,12 @@ def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, view: An
     return query, queryset
 
 
-def select(query: ListQuery, params: Any, queryset: QuerySet, view: Any) -> QuerySet:
-    """Apply the named filters, the field comparisons and the search."""
-    filterset_class = view.filterset_class
-    named = filterset_class.base_filters
-    for key in _filters(query, params):
-        values = [value for value in params.getlist(key) if value != ""]
-        if key in named:
-            continue
-        if not values:
-            _check_name(query, key)
-            continue
-        try:
-            found, annotations = condition(query.entity, key, values, user=query.user)
-        except Unknown as error:
-            query.complain(key, f"{error} See /api/docs for the filters of this list.")
-        except ValueError as error:
-            query.complain(key, str(error))
-        else:
-            # alias() keeps helper columns out of the rows
-            queryset = queryset.alias(**annotations).filter(found)
-    filterset = filterset_class(params, queryset, request=view.request)
-    if filterset.is_valid():
-        queryset = filterset.qs
-    else:
-        for name, messages in filterset.errors.items():
-            query.complain(name, " ".join(messages))
-    return search(query, params.get("search", ""), queryset)
-
-
-def _filters(query: ListQuery, params: Any) -> list[str]:
-    """Return the names that are filters; too many of them would be too much for a database."""
-    names = [name for name in params if name not in PARAMETERS]
-    if len(names) > MOST_FILTERS:
-        query.complain(names[MOST_FILTERS], f"Filter by at most {MOST_FILTERS} things at once.")
-    return names[:MOST_FILTERS]
-
-
-def _check_name(query: ListQuery, key: str) -> None:
-    """An empty value is no filter, but its name must be one."""
-    try:
-        condition(query.entity, key, ["1"], user=query.user)
-    except Unknown as error:
-        query.complain(key, str(error))
-    except ValueError:
-        pass
-
-
-def search(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
-    """Keep the rows with all words of ``text``, in any order, whatever case and accents."""
-    if not text.strip():
-        return queryset
-    try:
-        if len(text) > LONGEST_SEARCH:
-            raise ValueError(f"Search for at most {LONGEST_SEARCH} characters.")
-        for word in folded(sound_text(text)).split():
-            queryset = queryset.filter(search_text__contains=word)
-    except ValueError as error:
-        query.complain("search", str(error))
-    return queryset
+def select(query: ListQuery, params: Any, queryset: QuerySet) -> QuerySet:
+    """Apply the filters and the search among the parameters."""
+    filters = MultiValueDict({key: params.getlist(key) for key in params if key not in PARAMETERS})
+    return selection.select(
+        filters, query.entity, queryset, user=query.user, complain=query.complain
+    )
 
 
 def sortable(entity: Entity, user: Any) -> dict[str, Column]:
@@ -189,7 +135,8 @@ def _names(params: Any, name: str) -> list[str]:
 def read_fields(query: ListQuery, params: Any) -> list[str]:
     """Return the names in ``fields``, the id always among them; none is all."""
     names = _names(params, "fields")
-    known = {*query.entity.readable(query.user), *ALIASES, *query.entity.relations}
+    entity = query.entity
+    known = {*entity.readable(query.user), *ALIASES, *entity.relations, *entity.computed}
     if query.entity.is_linked:
         known.add("related_to")
     for name in names:

@@ -18,7 +18,8 @@ class ModelPermissions(BasePermission):
     """Django's model permissions, ``view`` included; whatever names no model is closed.
 
     DRF's own class lets every signed-in user read. An action with a verb of its own names
-    it where it is declared: ``@action(verb="view")``.
+    it where it is declared: ``@action(verb="view")``, or ``verbs={"POST": "change"}`` where
+    the methods of one address differ.
     """
 
     def has_permission(self, request, view):
@@ -27,7 +28,8 @@ class ModelPermissions(BasePermission):
         queryset = getattr(view, "queryset", None)
         if queryset is None:
             return False
-        verb = getattr(view, "verb", None) or VERBS.get(request.method, "view")
+        by_method = {**VERBS, **getattr(view, "verbs", {})}
+        verb = getattr(view, "verb", None) or by_method.get(request.method, "view")
         options = queryset.model._meta
         permission = f"{options.app_label}.{verb}_{options.model_name}"
         self.message = f"Your role may not {verb} {options.verbose_name_plural}: the permission "

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from .bases import Record
-from .entity import ALIASES, Entity, entity_of
+from .entity import ALIASES, Computed, Entity, entity_of
 from .links import short_forms
 
 Row = dict[str, Any]
@@ -32,6 +32,9 @@ class Reader:
         for name, column in columns.items():
             if not wanted or name in wanted:
                 self._add_value(name, column.path)
+        for name, computed in entity.computed.items():
+            if not wanted or name in wanted:
+                self._add_computed(name, computed)
         for alias, name in ALIASES.items():
             if name in columns and (not wanted or alias in wanted):
                 self._add_value(alias, columns[name].path)
@@ -68,6 +71,14 @@ class Reader:
 
         def step(values: tuple, row: Row) -> None:
             row[name] = values[at]
+
+        self._steps.append(step)
+
+    def _add_computed(self, name: str, computed: Computed) -> None:
+        places = [self._path(path) for path in computed.paths]
+
+        def step(values: tuple, row: Row) -> None:
+            row[name] = computed.make(*[values[at] for at in places])
 
         self._steps.append(step)
 

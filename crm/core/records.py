@@ -12,6 +12,7 @@ obeys it from then on::
 ``by`` is the actor; None is the system itself, which may do everything.
 """
 
+from contextlib import suppress
 from functools import singledispatch
 from typing import Any, TypeVar
 
@@ -28,6 +29,8 @@ from .models import LinkedRecord
 from .ownership import check_handover
 
 R = TypeVar("R", bound=Record)
+#: the revision that a change is based on, or several of which any will do; None is any at all
+Expected = int | frozenset[int] | None
 
 
 @transaction.atomic
@@ -54,9 +57,7 @@ def save_new(record: R, *, by: Any) -> R:
 
 
 @transaction.atomic
-def save_changes(
-    record: R, values: dict[str, Any], *, by: Any, if_revision: int | None = None
-) -> R:
+def save_changes(record: R, values: dict[str, Any], *, by: Any, if_revision: Expected = None) -> R:
     """Set the ``values`` that differ from what is stored and write the difference down.
 
     The row is locked first, so that of two changes based on the same revision one wins
@@ -64,11 +65,7 @@ def save_changes(
     ``PermissionDenied`` and :class:`Conflict`.
     """
     stored = lock(record, if_revision=if_revision)
-    changed = {
-        name: value
-        for name, value in values.items()
-        if _plain_value(stored, name) != getattr(value, "pk", value)
-    }
+    changed = differing(stored, values)
     if not changed:
         copy_values(stored, record)
         return record
@@ -95,7 +92,7 @@ def save_changes(
 
 
 @transaction.atomic
-def mark_deleted(record: Record, *, by: Any, if_revision: int | None = None) -> None:
+def mark_deleted(record: Record, *, by: Any, if_revision: Expected = None) -> None:
     """Put a record into the recycle bin. It leaves every list, count, search and relation."""
     stored = lock(record, if_revision=if_revision)
     write(stored, {"deleted_at": timezone.now(), "deleted_by": by})
@@ -130,7 +127,7 @@ restore: Any = singledispatch(bring_back)
 purge: Any = singledispatch(erase)
 
 
-def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) -> R:
+def lock(record: R, *, if_revision: Expected = None, deleted: bool = False) -> R:
     """Return the stored row, locked until the transaction ends.
 
     Raises :class:`StaleRevision` where it is not at ``if_revision`` any more, and
@@ -143,12 +140,32 @@ def lock(record: R, *, if_revision: int | None = None, deleted: bool = False) ->
     if stored.is_deleted != deleted:
         state = "is not in the recycle bin" if deleted else "was deleted in the meantime"
         raise Conflict(f"This {entity} {state}.")
-    if if_revision is not None and stored.revision != if_revision:
+    expected = frozenset((if_revision,)) if isinstance(if_revision, int) else if_revision
+    if expected is not None and stored.revision not in expected:
         raise StaleRevision(
             f"Somebody changed this {entity} since you read it. Read it again, then repeat "
             "your change."
         )
     return stored
+
+
+def differing(stored: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """Return those of ``values`` that are not what is stored: what a change really asks for."""
+    return {
+        name: value
+        for name, value in _as_stored(stored, values).items()
+        if _plain_value(stored, name) != getattr(value, "pk", value)
+    }
+
+
+def warn(record: Record, *warnings: str) -> None:
+    """Remember what the author of a write should know although it was done."""
+    record.__dict__.setdefault("_warnings", []).extend(warnings)
+
+
+def warnings_of(record: models.Model) -> list[str]:
+    """Return what the last write of this instance warned of."""
+    return record.__dict__.get("_warnings", [])
 
 
 def check_values(record: Record, *, only: set[str] | None = None) -> None:
@@ -187,6 +204,17 @@ def write(record: Record, values: dict[str, Any]) -> None:
     record.updated_at = timezone.now()
     with constraints_of(record):
         record.save(update_fields=[*values, "revision", "updated_at"])
+
+
+def _as_stored(record: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+    """Return values in the form in which their fields keep them; the checks refuse the others."""
+    found = dict(values)
+    for name, value in values.items():
+        field: Any = record._meta.get_field(name)
+        if value is not None and not field.is_relation:
+            with suppress(ValidationError):
+                found[name] = field.to_python(value)
+    return found
 
 
 def _plain_value(record: models.Model, name: str) -> Any:

@@ -20,10 +20,11 @@ ERRORS = {
     "409": "A value is taken, or the state doesn't allow it.",
     "412": "`If-Match` is not the present revision.",
     "413": "The body is too large.",
-    "415": "The body is not JSON.",
+    "415": "The body is of a kind that this address doesn't take.",
     "429": "Too many requests; `Retry-After` says when to come back.",
-    "503": "The database can't be reached just now; `Retry-After` says when to come back.",
+    "503": "The database or the storage doesn't answer; `Retry-After` says when to come back.",
 }
+MULTIPART = "multipart/form-data"
 READING = ("400", "401", "403", "404", "405", "429", "503")
 WRITING = (*READING, "409", "412", "413", "415")
 PAGING = {
@@ -34,7 +35,13 @@ PAGING = {
 
 @dataclass(frozen=True)
 class Contract:
-    """What an operation of its own takes and answers; ``data`` None is no data."""
+    """What an operation of its own takes and answers; ``data`` None is no data.
+
+    With ``files`` the body is multipart, and those of its parts are files. ``adds`` stands
+    beside the fields of the record. ``answers`` replaces the answer of success, by status.
+    ``repeatable`` ones answer 200 where what they make is there already; ``media`` is the
+    type of an answer that is no JSON.
+    """
 
     body: type[serializers.Serializer] | None = None
     data: Schema | None = None
@@ -44,6 +51,11 @@ class Contract:
     query: tuple[tuple[str, str], ...] = ()
     optional_body: bool = False
     partial: bool = False
+    files: tuple[str, ...] = ()
+    adds: Schema | None = None
+    answers: Schema | None = None
+    repeatable: bool = False
+    media: str = ""
 
 
 def leave_out_aliases(endpoints: list) -> list:
@@ -94,7 +106,7 @@ class EnvelopeSchema(AutoSchema):
         elif self.contract:
             query = dict(self.contract.query)
         found += [self._query_parameter(name, text) for name, text in query.items()]
-        if self.action in ("update", "partial_update", "destroy", "assign"):
+        if self.action in ("update", "partial_update", "destroy", "assign", "stage"):
             text = "The `ETag` of what the change is based on; 412 where it is stale."
             schema = {"type": "string"}
             found.append(
@@ -167,6 +179,8 @@ class EnvelopeSchema(AutoSchema):
             serializer = self.contract.body(context={"request": None})
             schema = shapes.body(serializer, partial=self.contract.partial)
             required = not self.contract.optional_body
+            if self.contract.files:
+                return {"content": {MULTIPART: shapes.form(schema, self.contract.files)}}
         elif self.entity is not None and self.action in ("create", "update", "partial_update"):
             partial = self.action != "create"
             name = f"{self.entity.model.__name__}{'Changes' if partial else 'Input'}"
@@ -178,8 +192,16 @@ class EnvelopeSchema(AutoSchema):
         return {"content": {"application/json": {"schema": schema}}, "required": required}
 
     def _get_response_bodies(self, direction: str = "response") -> Schema:
-        status, schema = self._answer()
-        bodies = {str(status): {"description": "Success.", **_json(schema)}}
+        if self.contract and self.contract.answers:
+            bodies = dict(self.contract.answers)
+        else:
+            status, schema = self._answer()
+            bodies = {str(status): {"description": "Success.", **_json(schema)}}
+            if self.contract and self.contract.repeatable:
+                bodies["200"] = {"description": "It was there already.", **_json(schema)}
+            if self.contract and self.contract.media:
+                file = {"schema": {"type": "string", "format": "binary"}}
+                bodies["200"]["content"] = {self.contract.media: file}
         error = _json(self._named("Error", shapes.ERROR))
         for number in READING if self.method == "GET" else WRITING:
             refusal = {"description": ERRORS[number], **error}
@@ -193,6 +215,8 @@ class EnvelopeSchema(AutoSchema):
             data = contract.data
             if data is None and contract.more is None and self.entity is not None:
                 data = self._record()
+            if contract.adds:
+                data = shapes.answered(self.entity, more=contract.adds)
             return contract.status, shapes.success(
                 data, message=contract.message, **(contract.more or {})
             )

@@ -22,7 +22,7 @@ from .bodyfields import (
     MoneyField,
     TextField,
 )
-from .entity import ALIASES, Entity
+from .entity import ALIASES, Computed, Entity
 
 #: what every entity's answer begins and ends with
 RECORD_FIELDS = (
@@ -58,12 +58,14 @@ class RecordSerializer(serializers.ModelSerializer):
     }
     #: fields that only holders of a permission may see, ``{name: permission}``
     guarded_fields: ClassVar[dict[str, str]] = {}
+    #: what is answered beside the columns, made from them at reading
+    computed: ClassVar[dict[str, Computed]] = {}
 
     @classmethod
     @cache
     def entity(cls) -> Entity:
         """Return the description that reading, filters and OpenAPI are made from."""
-        return Entity(cls.Meta.model, tuple(cls.Meta.fields), cls.guarded_fields)
+        return Entity(cls.Meta.model, tuple(cls.Meta.fields), cls.guarded_fields, cls.computed)
 
     def build_field(self, field_name, info, model_class, nested_depth):
         link = field_name.removesuffix("_id")
@@ -94,14 +96,19 @@ class RecordSerializer(serializers.ModelSerializer):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             raise serializers.ValidationError({"body": ["Send a JSON object."]})
-        data = {key: value for key, value in data.items() if not self._is_untouched(key, value)}
-        unknown = {name: ["There is no such field."] for name in data if name not in self.fields}
-        read_only = {
-            name: ["This field is read-only."]
-            for name, field in self.fields.items()
-            if field.read_only and name in data
+        errors: dict[str, Any] = self._changed_short_forms(data)
+        short_forms = self._short_forms()
+        data = {
+            name: value
+            for name, value in data.items()
+            if name not in short_forms and not self._is_untouched(name, value)
         }
-        errors: dict[str, Any] = {**unknown, **read_only}
+        for name in data:
+            field = self.fields.get(ALIASES.get(name, name))
+            if name in self.computed or (field is not None and field.read_only):
+                errors[name] = ["This field is read-only."]
+            elif field is None:
+                errors[name] = ["There is no such field."]
         values: dict[str, Any] = {}
         try:
             values = super().to_internal_value(self._without_blanks(data))
@@ -111,21 +118,62 @@ class RecordSerializer(serializers.ModelSerializer):
             raise serializers.ValidationError(errors)
         return values
 
-    def _is_untouched(self, name: str, value: Any) -> bool:
-        """Whether a name needs no look: a read-only value that is as stored, or a short form."""
+    def _short_forms(self) -> dict[str, tuple[str, ...]]:
+        """Return what stands beside the links in an answer, and the links that it shows."""
         entity = self.entity()
+        shown = {name: (relation.column.name,) for name, relation in entity.relations.items()}
+        if entity.is_linked:
+            shown["related_to"] = ("related_to_type", "related_to_id")
+        return {name: links for name, links in shown.items() if name not in self.fields}
+
+    def _changed_short_forms(self, data: dict) -> dict[str, list[str]]:
+        """Refuse short forms that point elsewhere: they are no way to change a link.
+
+        One that shows the stored link, or the one that is sent beside it, is fine: clients
+        send whole records back.
+        """
+        found = {}
+        for name, links in self._short_forms().items():
+            form = data.get(name)
+            if form is None:
+                continue
+            keys = ("type", "id")[-len(links) :]
+            shown = [form.get(key) for key in keys] if isinstance(form, dict) else None
+            stored = [self._stored(link) for link in links]
+            sent = [data.get(link, old) for link, old in zip(links, stored, strict=True)]
+            if shown is None or not (_all_same(stored, shown) or _all_same(sent, shown)):
+                writable = [n for n in links if n in self.fields and not self.fields[n].read_only]
+                found[name] = [
+                    f"This only shows the link. To change it, send {' and '.join(writable)}."
+                    if writable
+                    else "This field is read-only."
+                ]
+        return found
+
+    def _stored(self, name: str) -> Any:
+        column = self.entity().column(name)
+        return None if column is None else getattr(self.instance, column.path, None)
+
+    def _is_untouched(self, name: str, value: Any) -> bool:
+        """Whether a read-only value is as it is stored, and needs no look."""
         name = ALIASES.get(name, name)
-        column = entity.column(name)
-        if name in entity.relations and name not in self.fields:
-            return self.instance is not None
-        if name == "related_to":
-            return entity.is_linked and self.instance is not None
-        if column is None or name not in self.fields or not self.fields[name].read_only:
+        if name in self.computed:
+            return self.instance is not None or value in (None, "")
+        if self.entity().column(name) is None or name not in self.fields:
+            return False
+        if not self.fields[name].read_only:
             return False
         if self.instance is None:
-            return value in (None, "", [], {})
-        stored = getattr(self.instance, column.path)
-        return _same(stored, value)
+            return value in (None, "", [], {}) or self._is_default(name, value)
+        return _same(self._stored(name), value)
+
+    def _is_default(self, name: str, value: Any) -> bool:
+        """Whether a read-only value is what a new record has anyway."""
+        column = self.entity().column(name)
+        if column is None:
+            return False
+        field = column.field
+        return field.has_default() and _same(field.get_default(), value)
 
     def _without_blanks(self, data: dict) -> dict:
         """Read null text as empty, and '' for anything but text as no value."""
@@ -187,3 +235,8 @@ def _same(stored: Any, sent: Any) -> bool:
         except (TypeError, ValueError):
             return False
     return str(stored) == str(sent)
+
+
+def _all_same(stored: list[Any], shown: list[Any]) -> bool:
+    pairs = zip(stored, shown, strict=True)
+    return all(a is not None and isinstance(b, str) and str(a) == b.lower() for a, b in pairs)

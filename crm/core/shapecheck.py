@@ -1,5 +1,6 @@
 """Checks a JSON value against its declared shape, and says in words what is wrong."""
 
+import re
 from typing import Any
 
 import orjson
@@ -31,6 +32,10 @@ WORDS = {
     "maximum": "must be at most {}",
 }
 
+#: the types of a number that may be written as text, and the text: 15 digits, which stay exact
+NUMBER_TYPES = ["number", "string"]
+NUMBER_TEXT = "^[0-9]{1,13}([.][0-9]{1,2})?$|^[0-9]{1,9}[.][0-9]{1,6}$"
+
 formats = FormatChecker(["uuid"])
 
 
@@ -40,6 +45,20 @@ def is_email(value: Any) -> bool:
     if isinstance(value, str):
         validate_email(value)
     return True
+
+
+def with_numbers(value: Any, schema: dict) -> Any:
+    """Return a JSON value with numbers in place of texts wherever ``schema`` takes either."""
+    match value:
+        case dict() if "properties" in schema:
+            known = schema["properties"]
+            return {key: with_numbers(item, known.get(key, {})) for key, item in value.items()}
+        case list() if "items" in schema:
+            return [with_numbers(item, schema["items"]) for item in value]
+        case str() if schema.get("type") == NUMBER_TYPES and re.match(NUMBER_TEXT, value):
+            number = float(value)
+            return int(number) if number.is_integer() else number
+    return value
 
 
 class ShapeValidator:
@@ -73,6 +92,8 @@ def _rule(mismatch: Mismatch) -> str:
     match mismatch.validator:
         case "type":
             types = [allowed] if isinstance(allowed, str) else allowed
+            if allowed == NUMBER_TYPES:
+                types = ["number"]
             return f"must be {' or '.join(TYPES[name] for name in types)}"
         case "format":
             return f"must be {FORMATS.get(allowed, allowed)}"
@@ -83,6 +104,8 @@ def _rule(mismatch: Mismatch) -> str:
             known = mismatch.schema["properties"]
             unknown = [name for name in mismatch.instance if name not in known]
             return f"has no '{unknown[0][:60]}'; it can have: {', '.join(known)}"
+        case "pattern" if mismatch.schema.get("type") == NUMBER_TYPES:
+            return "must be a number, with a point before the cents"
         case "minLength" if allowed == 1:
             return "must not be empty"
     return WORDS.get(str(mismatch.validator), "is not of the form it must have").format(allowed)

@@ -5,8 +5,17 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from .bodyfields import BooleanField, EmailField, IntegerField, LinkField, MomentField, MoneyField
+from .bodyfields import (
+    BooleanField,
+    EmailField,
+    IntegerField,
+    JSONValueField,
+    LinkField,
+    MomentField,
+    MoneyField,
+)
 from .entity import ALIASES, Column, Entity
+from .fields import ONE_LINE, one_line
 
 Schema = dict[str, Any]
 
@@ -53,11 +62,12 @@ PERSON = obj(
 # -- answers -------------------------------------------------------------------------------
 
 
-def answered(entity: Entity) -> Schema:
-    """Return the schema of a record as it is answered."""
+def answered(entity: Entity, *, more: Schema | None = None) -> Schema:
+    """Return the schema of a record as it is answered, with ``more`` beside its fields."""
     properties: Schema = {}
     for name, column in entity.columns.items():
         properties[name] = _answered_value(column)
+    properties |= dict.fromkeys(entity.computed, TEXT)
     for alias, name in ALIASES.items():
         if name in entity.columns:
             properties[alias] = MOMENT
@@ -66,6 +76,7 @@ def answered(entity: Entity) -> Schema:
     if entity.is_linked:
         link = {"type": TEXT, "id": UUID_TEXT, "label": TEXT, "deleted": {"const": True}}
         properties["related_to"] = or_null(obj(link, optional=("deleted",)))
+    properties |= more or {}
     optional = tuple(name for name, column in entity.columns.items() if column.permission)
     return obj(properties, optional=optional)
 
@@ -115,6 +126,25 @@ def body(serializer: serializers.Serializer, *, partial: bool = False) -> Schema
     return {**schema, "required": required} if required else schema
 
 
+def form(body: Schema, files: tuple[str, ...]) -> Schema:
+    """Return a body as a form: texts, each list as a field that may come several times, files."""
+    texts = {
+        name: {"type": "array", "items": TEXT} if "array" in str(schema) else TEXT
+        for name, schema in body["properties"].items()
+    }
+    binary = {"type": "string", "format": "binary"}
+    properties = {**dict.fromkeys(files, binary), **texts}
+    required = [*files, *body.get("required", [])]
+    return {
+        "schema": {
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": False,
+        }
+    }
+
+
 def _taken(field: serializers.Field, serializer: serializers.Serializer) -> Schema:
     schema = _taken_value(field, serializer)
     is_record = isinstance(serializer, serializers.ModelSerializer)
@@ -155,6 +185,8 @@ def _taken_value(field: serializers.Field, serializer: serializers.Serializer) -
             return {"type": "string", "description": "ISO 8601, or a plain date."}
         case serializers.UUIDField():
             return UUID_TEXT
+        case JSONValueField():
+            return field.schema
         case serializers.JSONField():
             return serializer.Meta.model._meta.get_field(field.source).schema  # type: ignore[attr-defined]
     raise TypeError(f"No schema for {field!r}")
@@ -166,6 +198,8 @@ def _text(field: serializers.CharField) -> Schema:
         schema["maxLength"] = field.max_length
     if not field.allow_blank:
         schema["minLength"] = 1
+    if one_line in field.validators:
+        schema["pattern"] = ONE_LINE.pattern.replace(r"\Z", "$")
     if field.write_only:
         schema["writeOnly"] = True
     return schema
@@ -188,9 +222,10 @@ ERROR = obj(
         "message": TEXT,
         "code": TEXT,
         "errors": {"type": "object", "additionalProperties": array(TEXT)},
+        "current": {"type": "object", "description": "What is stored, where a move met another."},
         "request_id": TEXT,
     },
-    optional=("errors",),
+    optional=("errors", "current"),
 )
 HISTORY_ROW = obj(
     {
@@ -217,7 +252,11 @@ def success(data: Schema | None = None, *, message: bool = False, **more: Schema
     if data is not None:
         properties["data"] = data
     properties["message"] = TEXT
-    return obj({**properties, **more}, optional=() if message else ("message",))
+    optional = () if message else ("message",)
+    if data is not None:
+        properties["warnings"] = {**array(TEXT), "description": "Done, but look at this."}
+        optional = (*optional, "warnings")
+    return obj({**properties, **more}, optional=optional)
 
 
 def overview(entity: Entity) -> Schema:

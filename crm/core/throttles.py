@@ -39,3 +39,11 @@ class DoorThrottle(CallerThrottle):
     def allow_request(self, request, view):
         address = request.META.get("REMOTE_ADDR", "")
         return self.check(request, "door", address, settings.RATE_LIMIT_LOGIN, 60)
+
+
+class SignedThrottle(CallerThrottle):
+    """For signed addresses, which nobody signs in for: per address, as much as for a user."""
+
+    def allow_request(self, request, view):
+        address = request.META.get("REMOTE_ADDR", "")
+        return self.check(request, "signed", address, settings.RATE_LIMIT_USER_PER_MINUTE, 60)

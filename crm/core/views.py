@@ -51,9 +51,14 @@ def json_body(request: Any) -> dict[str, Any]:
 
 def body_of(request: Any, serializer_class: type, **context: Any) -> dict[str, Any]:
     """Return the checked values of a body that is no record. Raises ``ValidationError``."""
+    return checked_body(request, serializer_class, **context).validated_data
+
+
+def checked_body(request: Any, serializer_class: type, **context: Any) -> Any:
+    """Return the serializer of a body that is no record, its values checked."""
     data = json_body(request)
     serializer = serializer_class(data=data, context={"request": request, **context})
     unknown = {n: ["There is no such field."] for n in data if n not in serializer.fields}
     if not serializer.is_valid() or unknown:
         raise ValidationError({**serializer.errors, **unknown})
-    return serializer.validated_data
+    return serializer

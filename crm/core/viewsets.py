@@ -39,7 +39,9 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     lookup_field = "id"
     lookup_value_regex = "[^/]+"
     verb: str | None = None
+    verbs: ClassVar[dict[str, str]] = {}
     contract: Contract | None = None
+    #: where one address takes several methods, by method
     contracts: ClassVar[dict[str, Contract]] = {}
 
     @property
@@ -72,7 +74,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def selected(self, queryset, *, newest="created_at"):
         """Return the checked parameters of a list and the rows that they select."""
         params, user = self.request.GET, self.request.user
-        return listing.read(params, self.entity, queryset, user=user, view=self, newest=newest)
+        return listing.read(params, self.entity, queryset, user=user, newest=newest)
 
     def retrieve(self, request, id):
         """One record, with an ``ETag`` for conditional requests."""
@@ -103,6 +105,8 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def shown(self, record, *, status=200, message="", **more) -> Response:
         """Answer with a record as it is stored now."""
         row, revision = self.one(type(record).all_objects, str(record.pk))
+        if told := records.warnings_of(record):
+            more["warnings"] = told
         return self.answer(row, revision, status=status, message=message, **more)
 
     def answer(self, row, revision, *, status=200, message="", **more) -> Response:
@@ -228,15 +232,16 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
             )
         return record
 
-    def expected_revision(self) -> int | None:
-        """Return the revision that ``If-Match`` names, or None where any will do."""
+    def expected_revision(self) -> frozenset[int] | None:
+        """Return the revisions that ``If-Match`` names, or None where any will do."""
         header = self.request.headers.get("If-Match", "").strip()
         if header in ("", "*"):
             return None
-        revisions = [ETAG.match(part.strip()) for part in header.split(",")]
-        if len(revisions) != 1 or revisions[0] is None:
-            raise StaleRevision('If-Match takes one ETag as it was answered, such as "r3-1f0c…".')
-        return int(revisions[0].group(1))
+        tags = [ETAG.match(part.strip()) for part in header.split(",")]
+        revisions = frozenset(int(tag.group(1)) for tag in tags if tag)
+        if not revisions:
+            raise StaleRevision('If-Match takes ETags as they were answered, such as "r3-1f0c…".')
+        return revisions
 
 
 def case_of(condition: Q) -> Any:

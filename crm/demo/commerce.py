@@ -3,20 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from heapq import merge
 from itertools import product as combinations
 from itertools import repeat
 from uuid import UUID
 
+from crm.commerce.bookkeeping import Payment
 from crm.commerce.models import Invoice, Order, Priced, Product
+from crm.core import money
 from crm.people.models import Customer
 
 from . import texts, words
 from .ledger import BATCH, Change
 from .scene import Known, Scene
 
-CENT = Decimal("0.01")
 TAX_RATES = (0, 0, 7.5, 19, 20, 21)
 PAYMENT_DAYS = timedelta(days=30)
 DELIVERY_DAYS = 12
@@ -32,7 +33,7 @@ DONE = (Invoice.Status.PAID, Invoice.Status.CANCELLED)
 
 def cents(amount: Decimal) -> Decimal:
     """Round half up to the cent."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+    return money.rounded(amount, "USD")
 
 
 def fill_shelves(scene: Scene) -> None:
@@ -56,6 +57,7 @@ def fill_shelves(scene: Scene) -> None:
             price=amount,
             cost=cents(amount * Decimal(str(cost_share))),
             stock_quantity=scene.random.randint(8, 400) if stocked else 0,
+            track_stock=goods,
             unit=unit,
             status=status,
             image_url=f"https://www.example.com/images/{category.lower()}.jpg",
@@ -73,12 +75,10 @@ def price(scene: Scene, document: Priced, *, shipping: Decimal = Decimal(0)) -> 
     rate = scene.pick(TAX_RATES)
     document.items = [_line(scene, rate) for _ in range(scene.pick((1, 1, 2, 2, 3, 4, 6)))]
     subtotal = sum((Decimal(str(line["total"])) for line in document.items), Decimal(0))
-    # no discount where shipping is charged: on the invoice it would have to be spread over
-    # the shipping as well, which bears another rate of tax
     discount = cents(subtotal / 20) if not shipping and scene.chance(0.2) else Decimal(0)
-    document.subtotal, document.discount = subtotal, discount
-    document.tax = cents((subtotal - discount) * Decimal(str(rate)) / 100)
-    document.total = subtotal - discount + document.tax + shipping
+    found = money.totals(document.items, currency="USD", discount=discount, shipping=shipping)
+    document.subtotal, document.discount = found.subtotal, found.discount
+    document.tax, document.shipping_cost, document.total = found.tax, shipping, found.total
     document.payment_method = scene.pick(words.PAYMENT_METHODS)
 
 
@@ -181,7 +181,7 @@ def _payment(scene: Scene, status: Order.Status, at: datetime) -> str:
 
 
 def _bill_order(scene: Scene, order: Order, spent: Spent) -> None:
-    """Copy an order onto an invoice; shipping becomes a line of its own there."""
+    """Copy an order onto an invoice."""
     if order.status == Order.Status.CANCELLED:
         status = Invoice.Status.CANCELLED
     elif order.payment_status == Order.PaymentStatus.PAID:
@@ -193,7 +193,8 @@ def _bill_order(scene: Scene, order: Order, spent: Spent) -> None:
         customer_id=order.customer_id,
         order_id=order.id,
         items=list(order.items),
-        subtotal=order.subtotal + order.shipping_cost,
+        subtotal=order.subtotal,
+        shipping_cost=order.shipping_cost,
         tax=order.tax,
         discount=order.discount,
         total=order.total,
@@ -201,10 +202,6 @@ def _bill_order(scene: Scene, order: Order, spent: Spent) -> None:
         assigned_to=order.assigned_to,
         created_by=order.created_by,
     )
-    if order.shipping_cost:
-        freight = float(order.shipping_cost)
-        line = {"name": "Shipping", "quantity": 1, "unit_price": freight, "discount": 0}
-        invoice.items.append({**line, "tax_rate": 0, "total": freight})
     _issue(scene, invoice, status, order.order_date, spent)
 
 
@@ -243,6 +240,9 @@ def _issue(
     if status != Invoice.Status.DRAFT:
         series = INVOICE_SERIES.format(year=at.year)
         invoice.invoice_number = scene.ledger.number(series, f"INV-{at.year}")
+        invoice.exchange_rate, invoice.base_total = Decimal(1), invoice.total
+    if status == Invoice.Status.CANCELLED:
+        invoice.void_reason = scene.pick(("The order was cancelled.", "Sent to the wrong party."))
     if status == Invoice.Status.PAID:
         invoice.amount_paid = invoice.total
         spent[invoice.customer_id] += invoice.total
@@ -250,5 +250,15 @@ def _issue(
         invoice.amount_paid = cents(invoice.total / 3)  # paid in part
     scene.stamp(invoice, at, invoice.created_by)
     scene.ledger.add(invoice, touched=scene.calendar.after(at, days=30), removed=removed)
+    if invoice.amount_paid:
+        payment = Payment(
+            invoice=invoice,
+            amount=invoice.amount_paid,
+            paid_at=invoice.updated_at,
+            method=invoice.payment_method,
+            created_at=invoice.updated_at,
+            created_by=invoice.created_by,
+        )
+        scene.ledger.add_part(payment)
     if removed is None:
         scene.keep_sample(invoice, "invoice", str(invoice), invoice.assigned_to)

@@ -63,6 +63,8 @@ def run_campaigns(scene: Scene) -> None:
 
 def _run_campaign(scene: Scene, number: int, at: datetime, status: Campaign.Status) -> None:
     kind, name, subject, message = TOPICS[number % len(TOPICS)]
+    if kind == Type.EMAIL and status == Status.ACTIVE:
+        status = Status.COMPLETED  # sending takes minutes, not weeks
     audience, condition = scene.pick(AUDIENCES)
     start, end = _period(scene, at, status)
     budget = scene.random.randrange(500, 12_000, 250)
@@ -91,6 +93,8 @@ def _run_campaign(scene: Scene, number: int, at: datetime, status: Campaign.Stat
     if begun:
         campaign.metrics = _figures(scene, share)
     scene.stamp(campaign, at, scene.staff.manager())
+    if kind == Type.EMAIL and status != Status.DRAFT:
+        campaign.started_by_id = campaign.created_by_id
     scene.ledger.add(campaign, touched=min(end, scene.now) if begun else None)
     scene.keep(
         campaign,

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from crm.documents.models import Document
-from crm.messaging.models import Email
+from crm.messaging.models import Email, EmailTemplate
+from crm.messaging.sending import LOST
 
 from . import talk
 from .activities import responsible
@@ -25,6 +26,22 @@ FILE_KINDS = {
     "invoice": 6, "general": 8,
 }  # fmt: skip
 OFFICE = "hello@nexa.example"
+
+
+def keep_templates(scene: Scene) -> None:
+    """Store the texts that people write from."""
+    moments = scene.calendar.spread(scene.counts["emailtemplate"])
+    for moment, (name, category, subject, body) in zip(moments, talk.TEMPLATES, strict=False):
+        template = EmailTemplate(
+            name=name,
+            category=category,
+            subject=subject,
+            body=body,
+            html_body="".join(f"<p>{part}</p>" for part in body.split("\n\n")),
+            description=f"Used for {category.lower()}.",
+        )
+        scene.stamp(template, moment, scene.staff.manager())
+        scene.ledger.add(template)
 
 
 def write_mails(scene: Scene) -> None:
@@ -74,6 +91,8 @@ def _deliver(scene: Scene, mail: Email, at: datetime) -> None:
         return
     mail.attempts = 5 if mail.status == Status.FAILED else 1
     mail.error = talk.MAIL_ERRORS.get(mail.status, "")
+    if mail.status == Status.SENDING:
+        mail.claimed_at, mail.outcome_unknown, mail.error = at, True, LOST
     if mail.status in (Status.SENDING, Status.FAILED):
         return
     mail.sent_at = at

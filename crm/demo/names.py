@@ -7,14 +7,13 @@ from typing import NamedTuple
 from mimesis import Address as StreetAddress
 from mimesis import Person as PersonName
 
-from crm.core.bases import folded
+from crm.core.searchtext import folded
 
 from . import words
 from .words import Country
 
 DOMAINS = ("example.com", "example.org", "example.net")  # kept for documentation, RFC 2606
 NOT_IN_ADDRESSES = re.compile(r"[^a-z0-9]+")
-BEYOND_ACCENTS = str.maketrans({"ø": "o", "æ": "ae", "ł": "l", "đ": "d", "œ": "oe"})
 
 
 class Person(NamedTuple):
@@ -111,8 +110,7 @@ class Names:
 
 def address_part(text: str) -> str:
     """Return text as it may stand in a mail or web address."""
-    plain = folded(text).translate(BEYOND_ACCENTS)
-    return NOT_IN_ADDRESSES.sub("-", plain).strip("-")
+    return NOT_IN_ADDRESSES.sub("-", folded(text)).strip("-")
 
 
 def email_of(person: Person, domain: str) -> str:

@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from crm.sales.models import Deal, Lead
+from crm.sales.models import Deal, Lead, Pipeline, StageChange
+from crm.sales.outcomes import stage_of
+from crm.sales.pipelines import default_pipeline
 from crm.sales.rulemodels import AssignmentRule
 from crm.sales.scoring import Behaviour, scored
 
@@ -49,15 +51,22 @@ def make_deals(scene: Scene) -> None:
     stages = scene.deal_by_age(count, {stage: weight for stage, (weight, _) in STAGES.items()})
     sources = scene.deal(count, DEAL_SOURCES)
     cards: Tally[str] = Tally()
+    pipeline = default_pipeline()
     moments = scene.calendar.spread(count, since_days=225)
     for at, stage, source in zip(moments, stages, sources, strict=True):
-        _make_deal(scene, Stage(stage), source, at, cards)
+        _make_deal(scene, Stage(stage), source, at, cards, pipeline)
     scene.arrange(["deal"])
 
 
 def _make_deal(
-    scene: Scene, stage: Deal.Stage, source: str, at: datetime, cards: Tally[str]
+    scene: Scene,
+    stage: Deal.Stage,
+    source: str,
+    at: datetime,
+    cards: Tally[str],
+    pipeline: Pipeline,
 ) -> None:
+    entered = stage_of(pipeline, stage)
     won, lost = stage == Stage.CLOSED_WON, stage == Stage.CLOSED_LOST
     account = _account_for(scene, at, won=won)
     contact = scene.pick(account.contacts)
@@ -68,7 +77,10 @@ def _make_deal(
     deal = Deal(
         deal_name=f"{account.name}: {project}",
         amount=Decimal(int(scene.random.lognormvariate(9, 0.8)) // 50 * 50 + 500),
+        pipeline=pipeline,
         stage=stage,
+        stage_kind=entered.kind,
+        forecast_category=entered.forecast_category,
         probability=STAGES[stage][1],
         expected_close_date=scene.calendar.agreed(at + scene.random.uniform(25, 120) * DAY),
         account_id=account.id,
@@ -91,6 +103,8 @@ def _make_deal(
         if scene.chance(0.85) and deal.expected_close_date < scene.now:
             deal.expected_close_date = scene.calendar.ahead(days=60)  # put off, as such dates are
     scene.ledger.add(deal, history=history)
+    for step in _steps(deal, pipeline, history):
+        scene.ledger.add_part(step)
     scene.keep(
         deal,
         "deal",
@@ -129,6 +143,26 @@ def _way_to(scene: Scene, deal: Deal, by: Any) -> list[Change]:
             values["probability"] = [STAGES[old][1], STAGES[new][1]]
         history.append(Change(at, by, values))
     return history
+
+
+def _steps(deal: Deal, pipeline: Pipeline, history: list[Change]) -> Iterator[StageChange]:
+    """Return the stages that a deal entered, and how long it stayed in the one before."""
+    first = history[0].values["stage"][0] if history else deal.stage
+    made = Change(deal.created_at, deal.created_by, {"stage": ["", first]})
+    since = deal.created_at
+    for change in (made, *history):
+        old, new = change.values["stage"]
+        yield StageChange(
+            deal=deal,
+            pipeline=pipeline,
+            from_stage=old,
+            to_stage=new,
+            kind=stage_of(pipeline, new).kind,
+            by=change.by,
+            at=change.at,
+            seconds=int(change.at.timestamp()) - int(since.timestamp()),
+        )
+        since = change.at
 
 
 def share_out(scene: Scene) -> None:

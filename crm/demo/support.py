@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
-from crm.support.models import Ticket, TicketComment
+from crm.support import sla
+from crm.support.breaches import manager_for
+from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
+from crm.support.promises import WEEKDAYS
 
+from .calendar import HISTORY_DAYS
 from .ledger import Change, id_at
 from .scene import Scene
 
@@ -15,10 +20,13 @@ STATUSES = {
     Status.OPEN: 12, Status.IN_PROGRESS: 11, Status.PENDING: 8, Status.RESOLVED: 24,
     Status.CLOSED: 45,
 }  # fmt: skip
+#: how old what is not solved yet is at most
+MOST_DAYS = {Status.OPEN: 3, Status.IN_PROGRESS: 6, Status.PENDING: 14}
 PRIORITIES = {"medium": 48, "low": 24, "high": 20, "urgent": 8}
 SOURCES = {"email": 40, "phone": 24, "web": 22, "chat": 10, "social_media": 4}
-#: hours until the first answer and until the solution
-PROMISED = {"urgent": (1, 8), "high": (4, 24), "medium": (8, 72), "low": (24, 120)}
+SETTLED = (Status.RESOLVED, Status.CLOSED)
+#: minutes of office hours until the first answer and until the solution
+PROMISED = {"urgent": (60, 480), "high": (240, 1440), "medium": (480, 2400), "low": (960, 4800)}
 #: category, subject, what the customer writes, what helped
 PROBLEMS = (
     ("Scanners", "Scanner doesn't read damaged codes",
@@ -87,6 +95,12 @@ ANSWERS = (
     "A replacement is on its way, you get the tracking number by mail.",
     "Is everything all right since the change? Then I close this ticket.",
 )
+REPLIES = (
+    "Thank you, that was quick.",
+    "It came back this morning, on another device.",
+    "The photo is attached. Can you read the number on it?",
+    "Tomorrow after two would suit us.",
+)
 REMARKS = (
     "Same fault as with two other customers this month; tell purchasing.",
     "Out of warranty since March, but a good customer: exchange anyway.",
@@ -105,18 +119,44 @@ def answer_tickets(scene: Scene) -> None:
         scene.deal(count, SOURCES),
         strict=True,
     )
-    for at, status, priority, source in traits:
-        _answer_ticket(scene, at, Status(status), priority, source)
+    tickets = [
+        (_recent(scene, at, Status(status)), Status(status), priority, source)
+        for at, status, priority, source in traits
+    ]
+    policies = _promises()
+    for at, status, priority, source in sorted(tickets, key=itemgetter(0)):
+        _answer_ticket(scene, at, status, policies[priority], source)
+
+
+def _recent(scene: Scene, at: datetime, status: Ticket.Status) -> datetime:
+    """Return when a ticket came in: nobody leaves one unsolved for months."""
+    earliest = scene.now - timedelta(days=MOST_DAYS.get(status, HISTORY_DAYS))
+    if at >= earliest:
+        return at
+    return min(scene.calendar.in_office(scene.calendar.between(earliest, scene.now)), scene.now)
+
+
+def _promises() -> dict[str, SlaPolicy]:
+    """Return what is promised for each priority; what nobody promises yet is from now on."""
+    hours = {day: [["09:00", "17:00"]] for day in WEEKDAYS[:5]}
+    office, _ = SlaCalendar.objects.get_or_create(name="Office hours", defaults={"hours": hours})
+    policies = {}
+    for priority, (answer, solution) in PROMISED.items():
+        values = {"name": priority.capitalize(), "calendar": office}
+        minutes = {"first_response_minutes": answer, "resolution_minutes": solution}
+        policies[priority], _ = SlaPolicy.objects.get_or_create(
+            priority=priority, active=True, defaults={**values, **minutes}
+        )
+    return policies
 
 
 def _answer_ticket(
-    scene: Scene, moment: datetime, status: Ticket.Status, priority: str, source: str
+    scene: Scene, moment: datetime, status: Ticket.Status, policy: SlaPolicy, source: str
 ) -> None:
     customer, at = scene.some_at("customer", moment)
     category, subject, description, resolution = scene.pick(PROBLEMS)
     free = status == Status.OPEN and scene.chance(0.4)
     owner = None if free else scene.staff.supporter()
-    answer, solution = (at + timedelta(hours=hours) for hours in PROMISED[priority])
     ticket = Ticket(
         ticket_number=scene.ledger.number("ticket", "T"),
         subject=subject,
@@ -125,28 +165,24 @@ def _answer_ticket(
         contact_id=customer.contact.id if customer.contact else None,
         assigned_to=owner,
         status=status,
-        priority=priority,
+        priority=policy.priority,
         category=category,
         source=source,
         tags=[category.lower(), *scene.random.sample(TAGS, scene.random.randrange(2))],
-        first_response_due=answer,
-        resolution_due=solution,
+        sla_policy=policy,
     )
     scene.stamp(ticket, at, owner or scene.staff.supporter())
     if status != Status.OPEN:
-        late = scene.chance(0.08)
-        hours = PROMISED[priority][0] * (1.4 if late else scene.random.uniform(0.1, 0.9))
-        ticket.first_responded_at = min(at + timedelta(hours=hours), scene.now)
-    if status in (Status.RESOLVED, Status.CLOSED):
-        late = scene.chance(0.1)
-        hours = PROMISED[priority][1] * (1.6 if late else scene.random.uniform(0.2, 0.95))
-        solved = max(at + timedelta(hours=hours), ticket.first_responded_at)
-        ticket.resolved_date = min(solved, scene.now)
+        share = 1.4 if scene.chance(0.06) else scene.random.uniform(0.1, 0.9)
+        ticket.first_responded_at = _later(scene, ticket, "response", share)
+    answered = ticket.first_responded_at or at
+    if status in SETTLED:
+        share = 1.3 if scene.chance(0.08) else scene.random.uniform(0.2, 0.95)
+        ticket.resolved_date = max(_later(scene, ticket, "resolution", share), answered)
         ticket.resolution = resolution
-    ticket.sla_breached = (ticket.first_responded_at or scene.now) > answer or (
-        ticket.resolved_date or scene.now
-    ) > solution
-    history = _ticket_history(scene, ticket)
+    waits_since = scene.calendar.after(answered, days=2) if status == Status.PENDING else None
+    _run_clocks(scene, ticket, waits_since)
+    history = _ticket_history(scene, ticket, waits_since)
     scene.ledger.add(ticket, history=history)
     if ticket.first_responded_at:
         _comment(scene, ticket, ticket.first_responded_at, owner)
@@ -155,7 +191,43 @@ def _answer_ticket(
     )
 
 
-def _ticket_history(scene: Scene, ticket: Ticket) -> list[Change]:
+def _later(scene: Scene, ticket: Ticket, clock: str, share: float) -> datetime:
+    """Return when that share of what a clock may take was used up, or now."""
+    policy = ticket.sla_policy
+    moment = sla.due(ticket.created_at, policy.allowance(clock) * share, policy.calendar.rules())
+    return min(moment or scene.now, scene.now)
+
+
+def _run_clocks(scene: Scene, ticket: Ticket, waits_since: datetime | None) -> None:
+    """Set the due times and clocks, and what became of the promise."""
+    policy, at = ticket.sla_policy, ticket.created_at
+    calendar = policy.calendar.rules()
+    answer = sla.due(at, policy.allowance("response"), calendar)
+    solution = sla.due(at, policy.allowance("resolution"), calendar)
+    ticket.first_response_due, ticket.resolution_due = answer, solution
+    answered, stopped = ticket.first_responded_at, ticket.resolved_date or waits_since
+    if answered:
+        ticket.response_used = sla.elapsed(at, answered, calendar) // sla.SECOND
+    else:
+        ticket.response_since = at
+    if stopped:
+        ticket.resolution_used = sla.elapsed(at, stopped, calendar) // sla.SECOND
+    else:
+        ticket.resolution_since = at
+    missed = [
+        due
+        for due, met in ((answer, answered), (solution, stopped))
+        if due is not None and (met or scene.now) > due
+    ]
+    if missed:
+        ticket.sla_breached = True
+        ticket.escalated_to = manager_for(ticket)
+        ticket.escalated_at = min(missed) if ticket.escalated_to else None
+    if waits_since:
+        ticket.resolution_due = None
+
+
+def _ticket_history(scene: Scene, ticket: Ticket, waits_since: datetime | None) -> list[Change]:
     """Return the changes of status that the ticket went through."""
     way = {
         Status.OPEN: [Status.OPEN],
@@ -171,24 +243,29 @@ def _ticket_history(scene: Scene, ticket: Ticket) -> list[Change]:
         if new == Status.RESOLVED:
             at = ticket.resolved_date or at
             values["resolution"] = ["", ticket.resolution]
-        elif new != Status.IN_PROGRESS:
+        elif new == Status.PENDING:
+            at = waits_since or at
+        elif new == Status.CLOSED:
             at = scene.calendar.after(at, days=5)
         history.append(Change(at, ticket.assigned_to, values))
     return history
 
 
 def _comment(scene: Scene, ticket: Ticket, at: datetime, author: Any) -> None:
-    """Store the first answer and perhaps more, some for colleagues only."""
+    """Store the first answer and perhaps more: by us, by the customer, for colleagues only."""
     latest = ticket.resolved_date or scene.now
     for number in range(scene.random.randint(1, 4)):
         internal = number > 0 and scene.chance(0.3)
+        replies = number > 0 and not internal and scene.chance(0.4)
+        texts = REMARKS if internal else REPLIES if replies else ANSWERS
         scene.ledger.add_part(
             TicketComment(
                 id=id_at(at),
                 ticket=ticket,
-                author=author,
-                body=scene.pick(REMARKS if internal else ANSWERS),
+                author=None if replies else author,
+                body=scene.pick(texts),
                 internal=internal,
+                from_customer=replies,
                 created_at=at,
             )
         )

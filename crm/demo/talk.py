@@ -164,3 +164,17 @@ FILES = (
     ),
     ("photo-{number}.jpg", "image/jpeg", "Photo: {name}", "photos"),
 )
+
+#: name, category, subject and text of what mails are written from
+TEMPLATES = (
+    ("Welcome", "First contact", "Welcome, {{ first_name }}",
+     "Hello {{ first_name }},\n\nthank you for your interest. May I call you this week?"),
+    ("After our call", "Follow-up", "Our call, {{ first_name }}",
+     "Hello {{ first_name }},\n\nas promised, here is what we talked about."),
+    ("Offer", "Sales", "Your offer",
+     "Hello {{ contact.first_name }},\n\nplease find our offer for {{ deal_name }} attached."),
+    ("Invoice reminder", "Accounting", "Invoice {{ invoice_number }}",
+     "Hello,\n\nhas invoice {{ invoice_number }} escaped your notice? A short word is enough."),
+    ("Ticket solved", "Support", "{{ ticket_number }}: {{ subject }}",
+     "Hello,\n\nwe believe that {{ ticket_number }} is solved. Tell us if it is not."),
+)  # fmt: skip

@@ -94,7 +94,7 @@ class ContactAdmin(RecordAdmin):
             "How to reach them",
             {
                 "fields": (
-                    ("email", "email_opt_out"),
+                    ("email", "email_opt_out", "tracking_opt_out"),
                     ("phone", "mobile"),
                     ("linkedin_url", "twitter_handle"),
                     "last_contact_date",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from crm.core import fields, matching
-from crm.core.bases import Record, index, owner_index, unique_live
+from crm.core.bases import Record, index, not_negative, owner_index, unique_live
 
 
 class Account(Record):
@@ -62,6 +62,7 @@ class Account(Record):
                 name="account_not_its_own_parent",
                 violation_error_message="An account can't be its own parent.",
             ),
+            not_negative("annual_revenue", "employees"),
         ]
         indexes = [
             *Record.Meta.indexes,
@@ -139,6 +140,9 @@ class Contact(Record):
     )
     last_contact_date = fields.moment()
     email_opt_out = models.BooleanField(default=False, help_text="No campaign mail goes there.")
+    tracking_opt_out = models.BooleanField(
+        default=False, help_text="Openings and clicks are not counted."
+    )
     phone_key = fields.derived("phone", by=matching.phone_key)
     mobile_key = fields.derived("mobile", by=matching.phone_key)
     name_key = fields.derived("first_name", "last_name", by=matching.name_key)
@@ -207,6 +211,7 @@ class Customer(Record):
             unique_live(
                 "email", where=~Q(email=""), message="Another customer already has this email."
             ),
+            not_negative("credit_limit"),
         ]
         indexes = [
             *Record.Meta.indexes,

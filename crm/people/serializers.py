@@ -64,6 +64,7 @@ class ContactSerializer(RecordSerializer):
             "assigned_to",
             "last_contact_date",
             "email_opt_out",
+            "tracking_opt_out",
             *RECORD_FIELDS,
         )
         extra_kwargs = EMAIL_REQUIRED

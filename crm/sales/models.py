@@ -5,8 +5,13 @@ from django.db import models
 from django.db.models import Q
 
 from crm.core import fields, matching
-from crm.core.bases import LIVE, Record, index, owner_index
+from crm.core.bases import LIVE, Record, index, not_negative, owner_index
 from crm.people.models import Account, Contact
+
+from .dealmodels import Deal, StageChange
+from .stages import Pipeline
+
+__all__ = ["Deal", "Lead", "Pipeline", "StageChange"]
 
 
 class Lead(Record):
@@ -82,6 +87,7 @@ class Lead(Record):
                 name="lead_employees_not_negative",
                 violation_error_message="employees can't be negative.",
             ),
+            not_negative("annual_revenue"),
         ]
         indexes = [
             *Record.Meta.indexes,
@@ -96,73 +102,4 @@ class Lead(Record):
                 condition=LIVE & Q(score_expires_at__isnull=False),
                 name="lead_score_expiry",
             ),
-        ]
-
-
-class Deal(Record):
-    """A sale we are trying to make."""
-
-    class Stage(models.TextChoices):
-        QUALIFICATION = "Qualification"
-        NEEDS_ANALYSIS = "Needs Analysis"
-        VALUE_PROPOSITION = "Value Proposition"
-        IDENTIFY_DECISION_MAKERS = "Identify Decision Makers"
-        PROPOSAL = "Proposal/Price Quote"
-        NEGOTIATION = "Negotiation/Review"
-        CLOSED_WON = "Closed Won"
-        CLOSED_LOST = "Closed Lost"
-        ON_HOLD = "On Hold"
-
-    class Source(models.TextChoices):
-        WEBSITE = "website"
-        REFERRAL = "referral"
-        SOCIAL_MEDIA = "social_media"
-        EMAIL_CAMPAIGN = "email_campaign"
-        EVENT = "event"
-        COLD_CALL = "cold_call"
-        OTHER = "other"
-
-    label_fields = ("deal_name",)
-    short_fields = ("deal_name",)
-    search_fields = ("deal_name", "next_step", "description")
-
-    deal_name = fields.string(required=True)
-    amount = fields.money(0)
-    stage = fields.choice(Stage, Stage.QUALIFICATION)
-    probability = fields.whole(10, maximum=100)
-    expected_close_date = fields.moment()
-    close_date = fields.moment()
-    account = fields.link(Account, related_name="deals")
-    contact = fields.link(Contact, related_name="deals")
-    assigned_to = fields.link(
-        settings.AUTH_USER_MODEL, related_name="deals", db_index=False, db_column="assigned_to"
-    )
-    lead_source = fields.choice(Source, "", blank=True)
-    description = fields.text()
-    next_step = fields.text()
-    loss_reason = fields.string()
-    currency = fields.currency()
-    stage_changed_at = fields.moment(editable=False)
-    position = fields.whole(0, minimum=None, help_text="Order on the board.")
-
-    class Meta(Record.Meta):
-        db_table = "deals"
-        constraints = [
-            *Record.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(probability__range=(0, 100)),
-                name="deal_probability_range",
-                violation_error_message="probability goes from 0 to 100.",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0),
-                name="deal_amount_not_negative",
-                violation_error_message="amount can't be negative.",
-            ),
-        ]
-        indexes = [
-            *Record.Meta.indexes,
-            owner_index("assigned_to"),
-            index("stage"),
-            index("expected_close_date"),
         ]

@@ -12,7 +12,7 @@ from .models import Lead
 
 
 @transaction.atomic
-def assign_lead(lead: Lead, owner: Any, *, by: Any, if_revision: int | None = None) -> Lead:
+def assign_lead(lead: Lead, owner: Any, *, by: Any, if_revision: records.Expected = None) -> Lead:
     """Hand a lead to ``owner``, or to nobody.
 
     Needs the right to assign, or a free lead taken for oneself (roles.md). Raises

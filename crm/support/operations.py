@@ -1,18 +1,25 @@
-"""What happens to tickets beyond being stored."""
+"""The verbs of tickets, by the room that each is in."""
 
-from typing import Any
+from .breaches import escalate_ticket, flag_breaches
+from .comments import (
+    add_comment,
+    comments_for,
+    edit_comment,
+    remove_comment,
+    take_customer_reply,
+)
+from .tickets import change_ticket, create_ticket, reopen_ticket, resolve_ticket
 
-from django.db import transaction
-
-from crm.core import records
-from crm.core.numbering import next_number
-
-from .models import Ticket
-
-
-@records.create.register
-@transaction.atomic
-def create_ticket(ticket: Ticket, *, by: Any) -> Ticket:
-    """Open a ticket under the number that the customer will quote."""
-    ticket.ticket_number = next_number("ticket", prefix="T")
-    return records.save_new(ticket, by=by)
+__all__ = [
+    "add_comment",
+    "change_ticket",
+    "comments_for",
+    "create_ticket",
+    "edit_comment",
+    "escalate_ticket",
+    "flag_breaches",
+    "remove_comment",
+    "reopen_ticket",
+    "resolve_ticket",
+    "take_customer_reply",
+]

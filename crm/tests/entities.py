@@ -15,14 +15,19 @@ from crm.automation.tests.factories import WorkflowFactory
 from crm.commerce.tests.factories import InvoiceFactory, OrderFactory, ProductFactory
 from crm.documents.tests.factories import DocumentFactory
 from crm.marketing.tests.factories import CampaignFactory, LinkAnalyticsFactory
-from crm.messaging.tests.factories import EmailFactory
+from crm.messaging.tests.factories import EmailFactory, EmailTemplateFactory
 from crm.people.tests.factories import (
     AccountFactory,
     ContactFactory,
     CustomerFactory,
     SupplierFactory,
 )
-from crm.sales.tests.factories import AssignmentRuleFactory, DealFactory, LeadFactory
+from crm.sales.tests.factories import (
+    AssignmentRuleFactory,
+    DealFactory,
+    LeadFactory,
+    PipelineFactory,
+)
 from crm.support.tests.factories import TicketFactory
 
 FACTORIES = {
@@ -38,11 +43,13 @@ FACTORIES = {
         DealFactory,
         DocumentFactory,
         EmailFactory,
+        EmailTemplateFactory,
         InvoiceFactory,
         LeadFactory,
         LinkAnalyticsFactory,
         MeetingFactory,
         OrderFactory,
+        PipelineFactory,
         ProductFactory,
         SupplierFactory,
         TaskFactory,
@@ -64,8 +71,9 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "customer": ({"name": "Ida Berg", "email": "ida@example.com"}, "notes"),
     "deal": ({"deal_name": "Fifty lamps"}, "next_step"),
     "document": ({"title": "Offer", "file_name": "offer.pdf"}, "description"),
-    "email": ({"to_email": "ida@example.com", "subject": "Hello", "body": "Hi"}, "html_body"),
-    "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "terms"),
+    "email": ({"to_email": "ida@example.com", "subject": "Hello", "body": "Hi"}, "external_id"),
+    "emailtemplate": ({"name": "Welcome", "subject": "Hello"}, "description"),
+    "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "notes"),
     "lead": ({"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com"}, "notes"),
     "linkanalytics": ({"original_url": "https://example.com/x"}, "external_id"),
     "meeting": (
@@ -77,6 +85,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
         "location",
     ),
     "order": ({}, "notes"),
+    "pipeline": ({"name": "Renewals"}, "external_id"),
     "product": ({"name": "Lamp", "price": 19.9}, "category"),
     "supplier": ({"name": "Lamp works"}, "notes"),
     "task": ({"title": "Send offer"}, "notes"),

@@ -18,6 +18,7 @@ assignmentrule  all/all/all +      all/-/-              -                       
 contact       all/all/all +        all/team/team +      all/own/- +             all/-/-
 account       all/all/all +        all/team/team +      all/own/- +             all/-/-
 deal          all/all/all +        team/team/team +     own/own/- +             -
+pipeline      all/all/all +        all/-/-              all/-/-                 -
 task          all/all/all +        team/team/team +     own/own/own +           own/own/own +
 meeting       all/all/all +        team/team/team +     own/own/own +           own/own/own +
 call          all/all/all +        team/team/team +     own/own/- +             own/own/- +
@@ -31,10 +32,11 @@ invoice       all/all/all&draft +  team/team/team&draft +  own/own&draft/- +    
 ticket        all/all/all +        all/all/all +        all/own/- +             all/all/- +
 linkanalytics all/all/all +        team/team/team +     own/own/- +             -
 email         all/all/all +        team/own/own +       own/own&draft/own&draft +  own/own&draft/own&draft +
+emailtemplate all/all/all +        all/all/all +        all/-/-                 all/-/-
 document      all/all/all +        team+public+linked/team/team +  own+public+linked/own/own +  own+public+linked/own/own +
 workflow      all/all/all +        all/own/own +        -                       -
 """
-OWNERLESS = {"user", "team", "product", "supplier", "assignmentrule"}
+OWNERLESS = {"user", "team", "product", "supplier", "emailtemplate", "pipeline", "assignmentrule"}
 NARROWED = {
     "invoice": ("draft", {"status": "draft"}, {"status": "sent"}),
     "email": ("draft", {"status": "draft"}, {"status": "sent"}),

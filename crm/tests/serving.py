@@ -112,6 +112,6 @@ def _wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own address)
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not yet, or too busy with starting
             time.sleep(0.1)  # nothing tells when a process begins to listen
     raise AssertionError(f"{url} did not answer:\n{log.read_text()}")

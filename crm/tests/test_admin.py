@@ -47,6 +47,8 @@ def shown_values(client, url):
         value = form[name].value()
         if isinstance(value, bool):
             values |= {name: "on"} if value else {}
+        elif isinstance(value, list):
+            values[name] = value
         elif value is not None and hasattr(field, "widget") and hasattr(field.widget, "decompress"):
             parts = field.widget.decompress(value)
             parts = {f"{name}_{i}": str(part) for i, part in enumerate(parts) if part}

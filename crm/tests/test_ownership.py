@@ -4,6 +4,7 @@ import pytest
 
 from crm.activities.tests.factories import TaskFactory
 from crm.core.models import Event
+from crm.people.tests.factories import ContactFactory
 from crm.sales.tests.factories import DealFactory, LeadFactory
 from crm.support.tests.factories import TicketFactory
 
@@ -167,3 +168,21 @@ def test_access_tells_who_may_and_why(max, mia, ann, zoe, client_of):
     assert client_of(mia).get(f"{url}?user={ann.pk}").status_code == 200
     assert client_of(mia).get(f"{url}?user={zoe.pk}").status_code == 403
     assert client_of(max).get(f"{url}?user=nobody").status_code == 400
+
+
+def test_access_is_told_to_those_who_manage(ann, sam, tom, mia, client_of):
+    url = f"/api/v1/contacts/{ContactFactory(assigned_to=ann).pk}/access"
+    for caller in (ann, sam):
+        for asked in (caller, tom):
+            assert client_of(caller).get(f"{url}?user={asked.pk}").status_code == 403
+    for asked in (mia, ann, tom):
+        assert client_of(mia).get(f"{url}?user={asked.pk}").status_code == 200
+    assert client_of(mia).get(f"{url}?user={sam.pk}").status_code == 403
+
+
+def test_access_and_names_refuse_what_they_do_not_know(max, client_of):
+    access = f"/api/v1/contacts/{ContactFactory().pk}/access?user={max.pk}"
+    for url, unknown in ((f"{access}&verb=view", "verb"), ("/api/v1/users/names?page=2", "page")):
+        answer = client_of(max).get(url)
+        assert answer.status_code == 400
+        assert list(answer.json()["errors"]) == [unknown]

@@ -16,10 +16,10 @@ class World:
         self.scene = rows_around(case, self.caller, tom, zoe)
         if case.name == "user":
             self.scene |= rows_around(case, self.caller, mia, zoe)
-        elif case.name == "team":  # the cast has teams of its own
+        elif case.name in ("team", "pipeline"):  # the cast has teams, the house a pipeline
             others = case.model.objects.exclude(pk__in=self.scene)
             row, _ = next(iter(self.scene.values()))
-            self.scene |= {team.pk: (row, team) for team in others}
+            self.scene |= {other.pk: (row, other) for other in others}
         self.client = fixture("client_of")(self.caller)
         self.view, self.change, self.delete, self.add = cell(case.name, role)
 

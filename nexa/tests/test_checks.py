@@ -22,6 +22,14 @@ SAFE = {
 NOTHING = {"DATABASE_URL": ""}
 
 
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """A folder that looks as if the static files had been collected into it."""
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "staticfiles.json").write_text('{"version": "1.1", "paths": {}, "hash": ""}')
+    return str(folder)
+
+
 def start(*command, **changes):
     """Run Python in production with the safe settings and these changes."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | SAFE | changes
@@ -62,6 +70,9 @@ def test_a_safe_production_passes_the_deployment_checks():
         ({"AWS_SES_FROM_EMAIL": ""}, "Mail has no sender address"),
         ({"RATE_LIMIT_MAX_REQUESTS": "many"}, "RATE_LIMIT_MAX_REQUESTS must be a whole number"),
         ({"JWT_EXPIRES_IN": "soon"}, "JWT_EXPIRES_IN must be a duration"),
+        ({"CORS_ORIGIN": "foo"}, "CORS_ORIGIN must list origins"),
+        ({"CORS_ORIGIN": "https://*.example.com"}, "CORS_ORIGIN must list origins"),
+        ({"HEALTH_ALLOWED": "office"}, "HEALTH_ALLOWED must list IP addresses"),
     ],
 )
 def test_an_unsafe_production_is_refused(changes, sentence):
@@ -76,12 +87,21 @@ def test_one_machine_may_keep_sqlite_if_it_says_so():
 
 
 @pytest.mark.parametrize("entrance", ["nexa.wsgi", "nexa.asgi"])
-def test_the_entrances_stay_closed_too(entrance):
-    assert start("-c", f"import {entrance}").returncode == 0
-    refused = start("-c", f"import {entrance}", DEBUG="true", ALLOWED_HOSTS="*")
+def test_the_entrances_stay_closed_too(entrance, collected):
+    opened = start("-c", f"import {entrance}", STATIC_DIR=collected)
+    assert opened.returncode == 0, opened.stderr
+    wrong = {"DEBUG": "true", "ALLOWED_HOSTS": "*"}
+    refused = start("-c", f"import {entrance}", STATIC_DIR=collected, **wrong)
     assert refused.returncode != 0
     assert "Set DEBUG=false." in refused.stderr
     assert "Name the hosts in ALLOWED_HOSTS" in refused.stderr
+
+
+@pytest.mark.parametrize("entrance", ["nexa.wsgi", "nexa.asgi"])
+def test_a_production_without_its_static_files_stays_closed(entrance, tmp_path):
+    refused = start("-c", f"import {entrance}", STATIC_DIR=str(tmp_path))
+    assert refused.returncode != 0
+    assert "Run manage.py collectstatic" in refused.stderr
 
 
 def test_the_name_of_the_environment_in_node_is_understood():
@@ -96,6 +116,6 @@ def test_development_needs_no_settings():
 
 def test_missing_static_files_are_told_before_the_start(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    assert [told.id for told in pages_have_their_files()] == ["nexa.W002"]
+    assert [told.id for told in pages_have_their_files()] == ["nexa.E010"]
     (tmp_path / "staticfiles.json").write_text("{}")
     assert pages_have_their_files() == []

@@ -131,3 +131,55 @@ def test_mail_goes_by_the_address_of_a_server(given):
     assert stores.smtp() == ("mail.example", 587, "ann", "p@ss", True, False)
     given(SMTP_URL="smtps://mail.example")
     assert stores.smtp() == ("mail.example", 465, "", "", False, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("https://app.example.com", ["https://app.example.com"]),
+        (
+            "https://a.example/, http://localhost:5173",
+            ["https://a.example", "http://localhost:5173"],
+        ),
+        ("http://[::1]:3000", ["http://[::1]:3000"]),
+        ("*", ["*"]),
+        ("", ["https://own.example"]),
+    ],
+)
+def test_origins_are_read(written, expected, given):
+    given(ORIGINS=written)
+    assert env.origins("ORIGINS", ["https://own.example"]) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "foo",
+        "app.example.com",
+        "ftp://a.example",
+        "https://",
+        "https://a.example/path",
+        "https://a.example?x=1",
+        "https://a.example#x",
+        "https://ann:secret@a.example",
+        "https://a.example:port",
+        "https://*.a.example",
+        "*/path",
+        "https://a b.example",
+        "https://good.example, foo",
+        "null",
+    ],
+)
+def test_what_is_no_origin_stops_the_start_by_name(written, given):
+    given(ORIGINS=written)
+    with pytest.raises(ImproperlyConfigured, match="ORIGINS must list origins") as refusal:
+        env.origins("ORIGINS")
+    assert "secret" not in str(refusal.value)
+
+
+def test_networks_are_read(given):
+    given(NETWORKS="10.0.0.5/8, ::1")
+    assert [str(network) for network in env.networks("NETWORKS")] == ["10.0.0.0/8", "::1/128"]
+    given(NETWORKS="10.0.0.0/8, office")
+    with pytest.raises(ImproperlyConfigured, match="NETWORKS must list IP addresses"):
+        env.networks("NETWORKS")

@@ -1,5 +1,7 @@
 """Health: alive, and ready to serve; 503 only for what nothing works without."""
 
+import ipaddress
+import threading
 from datetime import datetime
 
 import pytest
@@ -7,7 +9,7 @@ from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client
 
-from nexa import health
+from nexa import celery_app, health
 
 
 def test_health_keeps_the_old_contract():
@@ -30,9 +32,8 @@ def test_ready_names_each_part():
     answer = Client().get("/health/ready")
     assert answer.status_code == 200
     checks = answer.json()["checks"]
-    assert set(checks) == {"database", "migrations", "cache", "storage", "disk"}
-    assert (checks["database"], checks["migrations"]) == ("ok", "ok")
-    assert (checks["cache"], checks["storage"]) == ("ok", "ok")
+    assert set(checks) == {"database", "migrations", "cache", "storage", "broker", "disk"}
+    assert {name for name, state in checks.items() if state != "ok"} <= {"disk"}
 
 
 @pytest.mark.django_db
@@ -54,6 +55,72 @@ def test_a_lost_storage_degrades(monkeypatch):
     assert answer.status_code == 200
     assert answer.json()["checks"]["storage"] == "degraded"
     assert b"bucket.example" not in answer.content
+
+
+@pytest.mark.django_db
+def test_a_lost_broker_degrades(monkeypatch):
+    def fail(**options):
+        raise OSError("broker.example is down")
+
+    monkeypatch.setattr(celery_app, "connection_for_write", fail)
+    answer = Client().get("/health/ready")
+    assert answer.status_code == 200
+    assert (answer.json()["status"], answer.json()["checks"]["broker"]) == ("degraded", "degraded")
+    assert b"broker.example" not in answer.content
+
+
+@pytest.mark.django_db
+def test_a_broker_that_hangs_is_not_waited_for(monkeypatch):
+    gate = threading.Event()
+    monkeypatch.setattr(health, "PATIENCE", 0.01)
+    monkeypatch.setattr(health, "_broker", health.Probe("broker", gate.wait))
+    try:
+        assert Client().get("/health/ready").json()["checks"]["broker"] == "degraded"
+        assert Client().get("/health/ready").json()["checks"]["broker"] == "degraded"
+    finally:
+        gate.set()
+
+
+TOKEN = "health-token-of-the-monitoring"
+NETWORKS = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("10.1.0.0/16")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "header", "sees"),
+    [
+        ("127.0.0.1", "", True),
+        ("10.1.2.3", "", True),
+        ("::ffff:10.1.2.3", "", True),
+        ("10.2.0.1", "", False),
+        ("2001:db8::1", "", False),
+        ("", "", False),
+        ("10.2.0.1", f"Bearer {TOKEN}", True),
+        ("10.2.0.1", f"bearer  {TOKEN}", True),
+        ("10.2.0.1", "Bearer wrong", False),
+        ("10.2.0.1", "Bearer ", False),
+        ("10.2.0.1", f"Basic {TOKEN}", False),
+    ],
+)
+def test_only_those_who_may_see_the_parts(address, header, sees, settings):
+    settings.HEALTH_ALLOWED, settings.HEALTH_TOKEN = NETWORKS, TOKEN
+    asked = Client().get("/health/ready", REMOTE_ADDR=address, HTTP_AUTHORIZATION=header)
+    assert asked.status_code == 200
+    assert set(asked.json()) == ({"status", "checks"} if sees else {"status"})
+
+
+@pytest.mark.django_db
+def test_no_token_opens_where_none_is_set(settings):
+    settings.HEALTH_TOKEN = ""
+    asked = Client().get("/health/ready", REMOTE_ADDR="10.2.0.1", HTTP_AUTHORIZATION="Bearer ")
+    assert set(asked.json()) == {"status"}
+
+
+@pytest.mark.django_db
+def test_a_load_balancer_sees_the_status_code_all_the_same(monkeypatch):
+    monkeypatch.setattr(health, "database", lambda: health.FAILED)
+    answer = Client().get("/health/ready", REMOTE_ADDR="203.0.113.9")
+    assert (answer.status_code, answer.json()) == (503, {"status": "failed"})
 
 
 @pytest.mark.django_db

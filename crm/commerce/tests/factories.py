@@ -26,5 +26,9 @@ class InvoiceFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Invoice
 
-    invoice_number = factory.Sequence("I-{}".format)
+    invoice_number = factory.LazyAttributeSequence(
+        lambda invoice, number: None if invoice.status == "draft" else f"I-{number}"
+    )
+    status = "draft"
+    notes = factory.Sequence("Note {}".format)
     due_date = datetime(2026, 4, 1, tzinfo=UTC)

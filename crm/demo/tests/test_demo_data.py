@@ -1,6 +1,7 @@
 """The demo company is whole, coherent, founded once, and never in production."""
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -17,11 +18,26 @@ from crm.core.bases import Record
 from crm.core.models import Event, LinkedRecord
 from crm.core.numbering import next_number
 from crm.demo.staff import PASSWORD, SIGN_INS
-from crm.models import Account, Customer, Deal, Invoice, Lead, Meeting, Order, Task, Ticket
+from crm.models import (
+    Account,
+    Customer,
+    Deal,
+    Invoice,
+    Lead,
+    Meeting,
+    Order,
+    Pipeline,
+    Task,
+    Ticket,
+    TicketComment,
+)
 
 pytestmark = pytest.mark.django_db
 
-ENTITIES = [model for model in apps.get_models() if issubclass(model, Record) and model is not Team]
+OF_THE_HOUSE = (Team, Pipeline)  # teams are told apart; a pipeline is there from the beginning
+ENTITIES = [
+    model for model in apps.get_models() if issubclass(model, Record) and model not in OF_THE_HOUSE
+]
 CENT = Decimal("0.01")
 
 
@@ -51,7 +67,7 @@ def company(django_db_setup, django_db_blocker):
 def test_every_entity_has_records(company):
     counts = {model: model.objects.count() for model in ENTITIES}
 
-    assert len(counts) == 21
+    assert len(counts) == 22  # the 20 entities, templates of mails, rules of assignment
     assert all(counts.values())
     assert 1_500 <= sum(counts.values()) <= 3_000
     assert all(model._meta.model_name in company for model in ENTITIES)
@@ -142,6 +158,12 @@ def test_states_and_their_dates_agree():
     assert not Deal.objects.filter(lost).exclude(~Q(loss_reason=""), probability=0).exists()
     assert not Deal.objects.exclude(won | lost).exclude(close_date=None).exists()
     assert not Deal.objects.filter(won | lost, close_date=None).exists()
+    assert not Deal.objects.exclude(stage_changes__isnull=False).exists()
+    for deal in Deal.objects.prefetch_related("stage_changes"):
+        steps = list(deal.stage_changes.all())
+        assert (steps[0].from_stage, steps[-1].to_stage) == ("", deal.stage)
+        spent = int(deal.stage_changed_at.timestamp()) - int(deal.created_at.timestamp())
+        assert sum(step.seconds for step in steps) == spent
     assert not Deal.objects.exclude(contact__account=F("account")).exists()
     complete = {f"converted_{name}__isnull": False for name in ("date", "contact", "account")}
     assert not Lead.objects.filter(converted).exclude(**complete).exists()
@@ -153,6 +175,26 @@ def test_states_and_their_dates_agree():
     assert not Meeting.objects.filter(end_time__lte=F("start_time")).exists()
     assert Lead.objects.filter(assigned_to=None).exists()
     assert Lead.all_objects.exclude(deleted_at=None).exists()
+
+
+def test_tickets_and_their_promises_agree():
+    now = timezone.now() - timedelta(minutes=15)  # the company was founded since
+    waiting = Q(status=Ticket.Status.PENDING)
+    assert not Ticket.objects.filter(first_response_due=None).exists()
+    assert not Ticket.objects.exclude(waiting).filter(resolution_due=None).exists()
+    assert not Ticket.objects.filter(waiting).exclude(resolution_due=None).exists()
+    late = Q(first_responded_at__gt=F("first_response_due")) | Q(
+        resolved_date__gt=F("resolution_due")
+    )
+    assert not Ticket.objects.filter(late, sla_breached=False).exists()
+    assert not Ticket.objects.newly_late(now).exists()
+    breached = Ticket.objects.filter(sla_breached=True)
+    assert 0.03 < breached.count() / Ticket.objects.count() < 0.5
+    assert breached.filter(escalated_to__isnull=False).exists()
+    assert Ticket.objects.overdue(now).exists()
+    first = TicketComment.objects.filter(ticket__first_responded_at=F("created_at"))
+    assert first.filter(internal=False, from_customer=False).exists()
+    assert TicketComment.objects.filter(from_customer=True).exists()
 
 
 def test_history_is_told_and_delivered():

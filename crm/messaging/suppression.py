@@ -1,0 +1,74 @@
+"""Addresses that are written no more."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from crm.core import records
+from crm.core.fields import normal_email
+from crm.people.models import Contact
+
+from .models import Email, Suppression
+
+Reason = Suppression.Reason
+#: reasons why nobody at all writes there, rather than campaigns only
+UNDELIVERABLE = (Reason.BOUNCED, Reason.COMPLAINED)
+#: a graver reason replaces a lesser one
+GRAVITY = [Reason.MANUAL, Reason.UNSUBSCRIBED, Reason.BOUNCED, Reason.COMPLAINED]
+
+
+@transaction.atomic
+def suppress(
+    address: str, reason: str, *, detail: str = "", email: Email | None = None
+) -> Suppression:
+    """Put an address on the list; the graver of two reasons stays."""
+    row, is_new = Suppression.objects.get_or_create(
+        address=normal_email(address),
+        defaults={"reason": reason, "detail": detail[:1000], "email": email},
+    )
+    if not is_new and GRAVITY.index(reason) > GRAVITY.index(row.reason):  # type: ignore[arg-type]
+        row.reason, row.detail, row.email = reason, detail[:1000], email
+        row.save()
+    return row
+
+
+@transaction.atomic
+def unsubscribe(address: str, *, by: Any = None, email: Email | None = None) -> None:
+    """Write no campaign mail to an address any more; its contact is marked as opted out."""
+    suppress(address, Reason.UNSUBSCRIBED, email=email)
+    for contact in Contact.objects.filter(email=normal_email(address), email_opt_out=False):
+        records.change(contact, {"email_opt_out": True}, by=by)
+
+
+def refusal(email: Email) -> str:
+    """Return why a mail must not be written to its receivers, or the empty string.
+
+    Account mails always go. Nothing else goes where mail bounced or was complained of;
+    campaigns also leave out who unsubscribed or opted out (behaviours.md, Campaign).
+    """
+    if email.account_mail:
+        return ""
+    listed = Suppression.objects.filter(address__in=[email.to_email, *email.cc, *email.bcc])
+    if not email.campaign_id:
+        listed = listed.filter(reason__in=UNDELIVERABLE)
+    if row := listed.order_by("address").first():
+        return (
+            f"{row.address} is suppressed ({row.reason}). An administrator can take it off the "
+            "suppression list."
+        )
+    opted_out = Contact.objects.filter(email=email.to_email, email_opt_out=True)
+    if email.campaign_id and opted_out.exists():
+        return f"{email.to_email} has opted out of campaign mail."
+    return ""
+
+
+def left_out(addresses: Any) -> dict[str, str]:
+    """Return the addresses among the given ones that campaigns leave out, each with its reason.
+
+    For those who freeze an audience: two queries for any number up to a few thousand.
+    """
+    opted_out = Contact.objects.filter(Q(email__in=addresses), email_opt_out=True)
+    found = dict.fromkeys(opted_out.values_list("email", flat=True), "opted_out")
+    listed = Suppression.objects.filter(address__in=addresses)
+    return found | dict(listed.values_list("address", "reason"))

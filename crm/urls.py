@@ -1,0 +1,14 @@
+"""The index of public addresses: what works without a sign-in."""
+
+from django.urls import path
+
+from crm.marketing import pages as marketing
+from crm.messaging import pages as messaging
+
+urlpatterns = [
+    path("l/<str:code>", marketing.follow_link, name="link"),
+    path("l/<str:code>/<str:token>", marketing.follow_link, name="mail-link"),
+    path("o/<str:token>.gif", messaging.open_pixel, name="open-pixel"),
+    path("u/<str:token>", messaging.unsubscribe, name="unsubscribe"),
+    path("hooks/ses", messaging.ses_notice, name="ses-notice"),
+]
