@@ -28,6 +28,7 @@ MATRIX: dict[str, tuple[str, str, str, str]] = {
     "user": (FULL, LOOK, "self / self / -", "self / self / -"),
     "team": (FULL, LOOK, LOOK, LOOK),
     "lead": (FULL, TEAM, "own|free / own / - +", NEVER),
+    "assignmentrule": (FULL, LOOK, NEVER, NEVER),
     "contact": (FULL, SEEN_BY_ALL, OWN_IN_ALL, LOOK),
     "account": (FULL, SEEN_BY_ALL, OWN_IN_ALL, LOOK),
     "deal": (FULL, TEAM, OWN_KEPT, NEVER),

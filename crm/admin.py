@@ -22,6 +22,7 @@ from crm.marketing import admin as marketing
 from crm.messaging import admin as messaging
 from crm.people import admin as people
 from crm.sales import admin as sales
+from crm.sales import ruleadmin
 from crm.sales.models import Deal, Lead
 from crm.support import admin as support
 from crm.support.models import Ticket
@@ -36,6 +37,7 @@ __all__ = [
     "marketing",
     "messaging",
     "people",
+    "ruleadmin",
     "sales",
     "support",
 ]

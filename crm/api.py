@@ -1,5 +1,6 @@
 """The index of the REST API. The router is the registry of entities."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from accounts.viewsets import TeamViewSet, UserViewSet
@@ -10,13 +11,16 @@ from crm.documents.viewsets import DocumentViewSet
 from crm.marketing.viewsets import CampaignViewSet, LinkAnalyticsViewSet
 from crm.messaging.viewsets import EmailTemplateViewSet, EmailViewSet
 from crm.people.viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
-from crm.sales.viewsets import DealViewSet, LeadViewSet, PipelineViewSet
+from crm.sales.leadviewsets import AssignmentRuleViewSet, LeadViewSet
+from crm.sales.views import WebForm
+from crm.sales.viewsets import DealViewSet, PipelineViewSet
 from crm.support.viewsets import TicketViewSet
 
 router = SimpleRouter(trailing_slash=False)
 router.register("users", UserViewSet)
 router.register("teams", TeamViewSet)
 router.register("leads", LeadViewSet)
+router.register("assignment-rules", AssignmentRuleViewSet)
 router.register("contacts", ContactViewSet)
 router.register("accounts", AccountViewSet)
 router.register("deals", DealViewSet)
@@ -44,4 +48,8 @@ aliases.register("activitys", ActivityViewSet, basename="alias-activitys")
 aliases.register("linkanalyticss", LinkAnalyticsViewSet, basename="alias-linkanalyticss")
 aliases.register("linkanalytics", LinkAnalyticsViewSet, basename="alias-linkanalytics")
 
-urlpatterns = [*router.urls, *aliases.urls]
+urlpatterns = [
+    *router.urls,
+    *aliases.urls,
+    path("forms/lead", WebForm.as_view(), name="web-form"),
+]

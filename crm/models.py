@@ -11,11 +11,13 @@ from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalyti
 from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
 from crm.people.models import Account, Contact, Customer, Supplier
 from crm.sales.models import Deal, Lead, Pipeline, StageChange
+from crm.sales.rulemodels import AssignmentRule
 from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 
 __all__ = [
     "Account",
     "Activity",
+    "AssignmentRule",
     "Call",
     "Campaign",
     "CampaignRecipient",

@@ -7,6 +7,6 @@ from crm.marketing import links
 from crm.marketing import operations as marketing
 from crm.messaging import operations as messaging
 from crm.people import operations as people
-from crm.sales import deals, pipelines
+from crm.sales import deals, leads, pipelines
 from crm.sales import operations as sales
 from crm.support import operations as support

@@ -4,6 +4,7 @@ from crm.commerce import reactions as commerce
 from crm.core.outbox import Reaction
 from crm.marketing import reactions as marketing
 from crm.messaging import reactions as messaging
+from crm.sales import reactions as sales
 
 reactions: dict[str, tuple[Reaction, ...]] = {
     "user.password_reset_requested": (messaging.mail_reset_link,),
@@ -21,4 +22,13 @@ reactions: dict[str, tuple[Reaction, ...]] = {
     "order.confirmed": (commerce.tell_customer_story,),
     "order.delivered": (commerce.tell_customer_story,),
     "order.shipped": (commerce.tell_customer_story,),
+    "call.completed": (sales.learn_from_call,),
+    "call.created": (sales.learn_from_call,),
+    "call.updated": (sales.learn_from_call,),
+    "email.clicked": (sales.notice_interest,),
+    "email.opened": (sales.notice_interest,),
+    "email.sent": (sales.learn_from_mail,),
+    "meeting.completed": (sales.learn_from_meeting,),
+    "meeting.created": (sales.learn_from_meeting,),
+    "meeting.updated": (sales.learn_from_meeting,),
 }

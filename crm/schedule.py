@@ -10,6 +10,7 @@ from crm.marketing import clicks, links
 from crm.marketing import sending as campaigns
 from crm.messaging import sending
 from crm.messaging.models import Email
+from crm.sales import scoring
 from crm.support import operations as support
 
 schedule: dict[str, Scheduled] = {
@@ -27,6 +28,11 @@ schedule: dict[str, Scheduled] = {
         purge.purge_expired,
         every=timedelta(hours=6),
         does="Removes for good what has been in the recycle bin for PURGE_DAYS.",
+    ),
+    "rescore leads": Scheduled(
+        scoring.rescore_expired,
+        every=timedelta(hours=1),
+        does="Lowers the scores that rest on a contact which is 30 days ago by now.",
     ),
     "sweep files": Scheduled(
         sweeping.sweep,

@@ -8,6 +8,7 @@ class NexaConfig(AppConfig):
     verbose_name = "Nexa"
 
     def ready(self) -> None:
-        from . import checks
+        from . import checks, cors
 
         checks.register_all()
+        cors.register_all()

@@ -236,6 +236,8 @@ CORS_ALLOWED_ORIGIN_REGEXES = [] if PRODUCTION else [LOCAL_ORIGINS]
 CORS_ALLOW_METHODS = clients.METHODS
 CORS_ALLOW_HEADERS = clients.SENT_HEADERS
 CORS_EXPOSE_HEADERS = clients.SHOWN_HEADERS
+# sites whose pages may send enquiries; none switches the web form off
+WEB_FORM_ORIGINS = env.origins("WEB_FORM_ORIGINS", [])
 CSRF_TRUSTED_ORIGINS = sorted({env.origin(FRONTEND_URL), *CORS_ALLOWED_ORIGINS})
 
 # API
@@ -252,6 +254,7 @@ RATE_LIMIT_WINDOW_SECONDS = env.number("RATE_LIMIT_WINDOW_MS", 900_000, least=10
 RATE_LIMIT_MAX_REQUESTS = env.number("RATE_LIMIT_MAX_REQUESTS", 0 if TESTING else 100)
 RATE_LIMIT_USER_PER_MINUTE = env.number("RATE_LIMIT_USER_PER_MINUTE", 0 if TESTING else 600)
 RATE_LIMIT_LOGIN = env.number("RATE_LIMIT_LOGIN", 0 if TESTING else 30)  # address and minute
+RATE_LIMIT_WEB_FORM = env.number("RATE_LIMIT_WEB_FORM", 0 if TESTING else 10)  # in 10 minutes
 # pixels, unsubscribing and the provider's calls: each, by address and minute
 RATE_LIMIT_PUBLIC = env.number("RATE_LIMIT_PUBLIC", 0 if TESTING else 600)
 

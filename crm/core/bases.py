@@ -64,6 +64,9 @@ class Record(models.Model):
     search_fields: ClassVar[tuple[str, ...]] = ()
     phone_fields: ClassVar[tuple[str, ...]] = ()
     scope_terms: ClassVar[dict[str, Q]] = {}
+    #: by which columns duplicates are found, and among which kinds (:mod:`crm.core.duplicates`)
+    duplicate_keys: ClassVar[dict[str, tuple[str, ...]]] = {}
+    duplicate_kinds: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -110,9 +113,20 @@ class Record(models.Model):
         """Store the row together with the text that search looks at."""
         self.search_text = self.searchable()
         names = options.get("update_fields")
-        if names is not None and not {*self.search_fields, *self.phone_fields}.isdisjoint(names):
-            options["update_fields"] = [*names, "search_text"]
+        if names is not None:
+            options["update_fields"] = [*names, *self._followers(names)]
         super().save(*args, **options)
+
+    def _followers(self, names: Any) -> list[str]:
+        """Return the columns that follow from ``names`` and are stored with them."""
+        found = [
+            field.name
+            for field in self._meta.concrete_fields
+            if isinstance(field, fields.DerivedField) and not set(field.of).isdisjoint(names)
+        ]
+        if not {*self.search_fields, *self.phone_fields}.isdisjoint(names):
+            found.append("search_text")
+        return found
 
     def searchable(self) -> str:
         """Return the folded text of the search fields, phone numbers also as digits."""

@@ -87,6 +87,31 @@ class LowerCaseEmailField(models.EmailField):
         return normal_email(value) if isinstance(value, str) else value
 
 
+class DerivedField(models.CharField):
+    """Text that follows from other fields of the row; bulk inserts keep it true as well."""
+
+    def __init__(
+        self, *args: Any, of: tuple[str, ...] = (), by: Callable[..., str] = str, **options: Any
+    ):
+        self.of, self.by = of, by
+        super().__init__(*args, **options)
+
+    def pre_save(self, instance: Any, add: bool) -> str:
+        values = (getattr(instance, name) or "" for name in self.of)
+        value = self.by(*values)[: self.max_length]
+        setattr(instance, self.attname, value)
+        return value
+
+    def deconstruct(self) -> Any:
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+
+def derived(*of: str, by: Callable[..., str]) -> DerivedField:
+    """Text that the function ``by`` makes from the fields ``of``, to compare and find rows by."""
+    return DerivedField(max_length=255, blank=True, default="", editable=False, of=of, by=by)
+
+
 def email(*, required: bool = False, **options: Any) -> LowerCaseEmailField:
     """An e-mail address, stored in lower case."""
     return LowerCaseEmailField(**_text_options(required, options))

@@ -130,6 +130,8 @@ class EnvelopeSchema(AutoSchema):
                 return {**PAGING, **self._selection(), **self._filters()}
             case "stats_overview":
                 return {"search": "All words, in any order.", **self._filters()}
+            case "create":
+                return getattr(self.view, "create_query", {})
             case "retrieve":
                 return self._shape()
             case "history":
@@ -235,7 +237,8 @@ class EnvelopeSchema(AutoSchema):
             case "destroy":
                 return 200, shapes.success(message=True)
             case "create":
-                return 201, shapes.success(self._record())
+                more = getattr(self.view, "create_more", {})
+                return 201, shapes.success(self._record(), **more)
             case "retrieve":
                 return 200, shapes.success(self._record(optional=True))
         return 200, shapes.success(self._record())

@@ -214,8 +214,8 @@ class RecordSerializer(serializers.ModelSerializer):
         return default.isoformat() if isinstance(default, datetime) else default
 
     def create(self, validated_data: dict[str, Any]) -> Any:
-        record = self.Meta.model(**validated_data)
-        return records.create(record, by=self.context["request"].user)
+        create = self.context.get("create", records.create)
+        return create(self.Meta.model(**validated_data), by=self.context["request"].user)
 
     def update(self, instance: Any, validated_data: dict[str, Any]) -> Any:
         return records.change(

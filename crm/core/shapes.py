@@ -179,7 +179,7 @@ def _taken_value(field: serializers.Field, serializer: serializers.Serializer) -
         case IntegerField():
             bounds = {"minimum": field.min_value, "maximum": field.max_value}
             known = {name: value for name, value in bounds.items() if value is not None}
-            return {"anyOf": [{"type": "integer", **known}, {"type": "string", "maxLength": 20}]}
+            return {"anyOf": [{"type": "integer", **known}, {"type": "string", "maxLength": 1000}]}
         case MoneyField():
             largest = 10 ** (field.max_digits - field.decimal_places) - 1
             amount: Schema = {"type": "number", "maximum": largest, "minimum": -largest}

@@ -104,11 +104,12 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
             del rows[0]["revision"]
         return rows[0], revision
 
-    def shown(self, record, *, status=200, message="") -> Response:
+    def shown(self, record, *, status=200, message="", **more) -> Response:
         """Answer with a record as it is stored now."""
         row, revision = self.one(type(record).all_objects, str(record.pk))
-        warned = {"warnings": told} if (told := records.warnings_of(record)) else {}
-        return self.answer(row, revision, status=status, message=message, **warned)
+        if told := records.warnings_of(record):
+            more["warnings"] = told
+        return self.answer(row, revision, status=status, message=message, **more)
 
     def answer(self, row, revision, *, status=200, message="", **more) -> Response:
         """Answer with a row and the ``ETag`` of exactly these bytes."""

@@ -57,6 +57,7 @@ def found_company(size: str, *, now: datetime) -> Mapping[str, int]:
     people.find_suppliers(scene, firms)
     people.win_customers(scene)
     sales.make_deals(scene)
+    sales.share_out(scene)
     sales.gather_leads(scene)
     commerce.trade(scene)
     support.answer_tickets(scene)

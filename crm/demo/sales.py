@@ -11,6 +11,8 @@ from uuid import UUID
 from crm.sales.models import Deal, Lead, Pipeline, StageChange
 from crm.sales.outcomes import stage_of
 from crm.sales.pipelines import default_pipeline
+from crm.sales.rulemodels import AssignmentRule
+from crm.sales.scoring import Behaviour, scored
 
 from . import texts, words
 from .ledger import Change
@@ -163,6 +165,30 @@ def _steps(deal: Deal, pipeline: Pipeline, history: list[Change]) -> Iterator[St
         since = change.at
 
 
+def share_out(scene: Scene) -> None:
+    """Store the rules by which new leads find their owners."""
+    team, manager = scene.staff.sellers[0].team, scene.staff.managers[0]
+    rules = (
+        AssignmentRule(
+            name="Large companies to the manager",
+            how=AssignmentRule.How.USER,
+            user=manager,
+            conditions={"employees__gte": 1000},
+        ),
+        AssignmentRule(
+            name="Referrals to who has time",
+            how=AssignmentRule.How.LEAST_LOADED,
+            team=team,
+            conditions={"source": ["referral"]},
+        ),
+        AssignmentRule(name="Everything else in turn", how=AssignmentRule.How.ROUND_ROBIN),
+    )
+    for position, rule in enumerate(rules, start=1):
+        rule.position = position * 10
+        scene.stamp(rule, scene.calendar.start + position * DAY, scene.staff.admin)
+        scene.ledger.add(rule)
+
+
 def gather_leads(scene: Scene) -> None:
     """Store leads: first those that became deals, then all others."""
     count = scene.counts["lead"]
@@ -203,7 +229,6 @@ def _lead(scene: Scene, firm: Firm, person: Person, source: str, at: datetime) -
         company=firm.name,
         title=scene.pick(words.JOBS)[0],
         source=source,
-        lead_score=min(max(int(scene.random.gauss(48, 22)), 0), 100),
         industry=firm.industry,
         annual_revenue=employees * scene.random.randrange(80_000, 240_000, 5_000),
         employees=employees,
@@ -230,7 +255,6 @@ def _converted_lead(scene: Scene, deal: Known) -> None:
     lead = _lead(scene, firm, contact.details["person"], source, at)
     lead.email, lead.phone, lead.title = contact.email, contact.phone, contact.details["title"]
     lead.status = Status.CONVERTED
-    lead.lead_score = scene.random.randint(60, 100)
     lead.assigned_to = deal.owner
     lead.converted_date = deal.created_at
     lead.last_contact_date = deal.created_at
@@ -244,6 +268,10 @@ def _keep_lead(scene: Scene, lead: Lead, at: datetime) -> None:
     scene.stamp(lead, at, scene.staff.author(lead.assigned_to))
     if lead.status == Status.NEW:
         lead.last_contact_date = None
+    talked = lead.status != Status.NEW and scene.chance(0.6)
+    did = Behaviour(calls=talked, meetings=lead.status == Status.CONVERTED)
+    for name, value in scored(lead, did, now=scene.now).items():
+        setattr(lead, name, value)
     history = _lead_history(scene, lead)
     removed = None
     if lead.status == Status.UNQUALIFIED and scene.chance(0.1):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from crm.core import fields
+from crm.core import fields, matching
 from crm.core.bases import Record, index, not_negative, owner_index, unique_live
 
 
@@ -22,6 +22,8 @@ class Account(Record):
     short_fields = ("account_name",)
     search_fields = ("account_name", "account_number", "website", "industry", "billing_city")
     phone_fields = ("phone",)
+    duplicate_keys = {"domain": ("domain",), "phone": ("phone_key",), "name": ("name_key",)}
+    duplicate_kinds = ("account",)
 
     account_name = fields.string(required=True)
     account_number = fields.string(help_text="Made by the server where empty.")
@@ -46,6 +48,9 @@ class Account(Record):
         settings.AUTH_USER_MODEL, related_name="accounts", db_index=False, db_column="assigned_to"
     )
     parent_account = fields.link("self", related_name="child_accounts")
+    domain = fields.derived("website", by=matching.company_domain)
+    phone_key = fields.derived("phone", by=matching.phone_key)
+    name_key = fields.derived("account_name", by=matching.name_key)
 
     class Meta(Record.Meta):
         db_table = "accounts"
@@ -59,7 +64,14 @@ class Account(Record):
             ),
             not_negative("annual_revenue", "employees"),
         ]
-        indexes = [*Record.Meta.indexes, owner_index("assigned_to"), index("industry")]
+        indexes = [
+            *Record.Meta.indexes,
+            owner_index("assigned_to"),
+            index("industry"),
+            index("domain"),
+            index("phone_key"),
+            index("name_key"),
+        ]
 
     def clean(self) -> None:
         """Refuse a chain of parents that comes back to this account."""
@@ -98,6 +110,12 @@ class Contact(Record):
     short_fields = ("first_name", "last_name", "email")
     search_fields = ("first_name", "last_name", "email", "title", "city")
     phone_fields = ("phone", "mobile")
+    duplicate_keys = {
+        "email": ("email",),
+        "phone": ("phone_key", "mobile_key"),
+        "name": ("name_key",),
+    }
+    duplicate_kinds = ("contact", "lead")
 
     first_name = fields.string(required=True)
     last_name = fields.string(required=True)
@@ -129,6 +147,9 @@ class Contact(Record):
     tracking_opt_out = models.BooleanField(
         default=False, help_text="Openings and clicks are not counted."
     )
+    phone_key = fields.derived("phone", by=matching.phone_key)
+    mobile_key = fields.derived("mobile", by=matching.phone_key)
+    name_key = fields.derived("first_name", "last_name", by=matching.name_key)
 
     class Meta(Record.Meta):
         db_table = "contacts"
@@ -138,7 +159,14 @@ class Contact(Record):
                 "email", where=~Q(email=""), message="Another contact already has this email."
             ),
         ]
-        indexes = [*Record.Meta.indexes, owner_index("assigned_to"), index("status")]
+        indexes = [
+            *Record.Meta.indexes,
+            owner_index("assigned_to"),
+            index("status"),
+            index("phone_key"),
+            index("mobile_key"),
+            index("name_key"),
+        ]
 
 
 class Customer(Record):
@@ -156,6 +184,8 @@ class Customer(Record):
     short_fields = ("name", "email")
     search_fields = ("name", "email", "company", "tax_id")
     phone_fields = ("phone",)
+    duplicate_keys = {"email": ("email",), "phone": ("phone_key",), "name": ("name_key",)}
+    duplicate_kinds = ("customer",)
 
     name = fields.string(required=True)
     email = fields.email()
@@ -175,6 +205,8 @@ class Customer(Record):
     )
     account = fields.link(Account, related_name="customers")
     contact = fields.link(Contact, related_name="customers")
+    phone_key = fields.derived("phone", by=matching.phone_key)
+    name_key = fields.derived("name", by=matching.name_key)
 
     class Meta(Record.Meta):
         db_table = "customers"
@@ -185,7 +217,13 @@ class Customer(Record):
             ),
             not_negative("credit_limit"),
         ]
-        indexes = [*Record.Meta.indexes, owner_index("assigned_to"), index("status")]
+        indexes = [
+            *Record.Meta.indexes,
+            owner_index("assigned_to"),
+            index("status"),
+            index("phone_key"),
+            index("name_key"),
+        ]
 
 
 class Supplier(Record):

@@ -1,6 +1,7 @@
 """The REST face of companies and persons."""
 
 from crm.core.filters import OwnedFilter
+from crm.core.matchedviews import MatchedViewSet
 from crm.core.viewsets import RecordViewSet
 
 from .models import Account, Contact, Customer, Supplier
@@ -12,19 +13,19 @@ from .serializers import (
 )
 
 
-class AccountViewSet(RecordViewSet):
+class AccountViewSet(MatchedViewSet):
     queryset = Account.objects.all()
     serializer_class = AccountSerializer
     filterset_class = OwnedFilter
 
 
-class ContactViewSet(RecordViewSet):
+class ContactViewSet(MatchedViewSet):
     queryset = Contact.objects.all()
     serializer_class = ContactSerializer
     filterset_class = OwnedFilter
 
 
-class CustomerViewSet(RecordViewSet):
+class CustomerViewSet(MatchedViewSet):
     queryset = Customer.objects.all()
     serializer_class = CustomerSerializer
     filterset_class = OwnedFilter

@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.html import format_html_join
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -10,7 +12,9 @@ from crm.core.admin import RecordAdmin, amount, badge
 from crm.core.adminforms import RecordForm
 from crm.core.errors import DomainError
 
-from . import deals
+from . import deals, scoring
+from .conversion import Wishes, convert_lead
+from .leads import release_score
 from .models import Deal, Lead, Pipeline, StageChange
 from .stageforms import StagesField
 
@@ -33,7 +37,15 @@ class LeadAdmin(RecordAdmin):
     list_filter = ("status", "source", "assigned_to")
     list_select_related = ("assigned_to",)
     autocomplete_fields = ("assigned_to",)
-    readonly_fields = ("converted_contact", "converted_account", "converted_deal")
+    readonly_fields = (
+        "converted_date",
+        "converted_contact",
+        "converted_account",
+        "converted_deal",
+        "score_is_manual",
+        "score_comes_from",
+    )
+    actions = ("convert_selected", "release_selected")
     fieldsets = (
         (
             None,
@@ -50,6 +62,7 @@ class LeadAdmin(RecordAdmin):
             "How to reach them",
             {"fields": (("email", "phone"), ("website", "last_contact_date"))},
         ),
+        ("Score", {"fields": ("score_is_manual", "score_comes_from"), "classes": ["collapse"]}),
         ("Company", {"fields": ("industry", ("annual_revenue", "employees"))}),
         ("Address", {"fields": ("address", ("postal_code", "city"), ("state", "country"))}),
         (
@@ -69,6 +82,40 @@ class LeadAdmin(RecordAdmin):
     @admin.display(description="Name", ordering="last_name")
     def name(self, lead):
         return str(lead)
+
+    @admin.display(description="By the rules")
+    def score_comes_from(self, lead):
+        if lead._state.adding:
+            return ""
+        rules = scoring.explain(lead, scoring.behaviour_of(lead), now=timezone.now())
+        rows = ((row["points"], row["why"]) for row in rules if row["points"])
+        return format_html_join("", "<div>{} · {}</div>", rows) or "0"
+
+    @admin.action(description="Convert to contact and account", permissions=["change"])
+    def convert_selected(self, request, queryset):
+        self._do(
+            request, queryset, lambda lead, by: convert_lead(lead, Wishes(), by=by), "Converted"
+        )
+
+    @admin.action(description="Give the score back to the rules", permissions=["change"])
+    def release_selected(self, request, queryset):
+        self._do(request, queryset, lambda lead, by: release_score(lead, by=by), "Released")
+
+    def _do(self, request, queryset, verb, word):
+        done = 0
+        for lead in queryset:
+            try:
+                if not self.has_change_permission(request, lead):
+                    raise PermissionDenied("You may not change this lead.")
+                verb(lead, request.user)
+                done += 1
+            except ValidationError as refusal:
+                reasons = " ".join(refusal.messages)
+                self.message_user(request, f"Not done: {lead}. {reasons}", messages.ERROR)
+            except (DomainError, PermissionDenied) as refusal:
+                self.message_user(request, f"Not done: {lead}. {refusal}", messages.ERROR)
+        if done:
+            self.message_user(request, f"{word}: {done}.", messages.SUCCESS)
 
 
 class PipelineForm(RecordForm):

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from crm.core import fields
-from crm.core.bases import Record, index, not_negative, owner_index
+from crm.core import fields, matching
+from crm.core.bases import LIVE, Record, index, not_negative, owner_index
 from crm.people.models import Account, Contact
 
 from .dealmodels import Deal, StageChange
@@ -36,6 +36,8 @@ class Lead(Record):
     short_fields = ("first_name", "last_name", "email")
     search_fields = ("first_name", "last_name", "email", "company", "title", "city")
     phone_fields = ("phone",)
+    duplicate_keys = {"email": ("email",), "phone": ("phone_key",), "name": ("name_key",)}
+    duplicate_kinds = ("lead", "contact")
 
     first_name = fields.string(required=True)
     last_name = fields.string(required=True)
@@ -64,6 +66,12 @@ class Lead(Record):
     converted_contact = fields.link(Contact, related_name="converted_leads", editable=False)
     converted_account = fields.link(Account, related_name="converted_leads", editable=False)
     converted_deal = fields.link("Deal", related_name="converted_leads", editable=False)
+    score_is_manual = models.BooleanField(
+        default=False, editable=False, help_text="Somebody set lead_score; the rules leave it."
+    )
+    score_expires_at = fields.moment(editable=False)
+    phone_key = fields.derived("phone", by=matching.phone_key)
+    name_key = fields.derived("first_name", "last_name", by=matching.name_key)
 
     class Meta(Record.Meta):
         db_table = "leads"
@@ -87,4 +95,11 @@ class Lead(Record):
             index("email"),
             index("status"),
             index("lead_score"),
+            index("phone_key"),
+            index("name_key"),
+            models.Index(
+                fields=["score_expires_at"],
+                condition=LIVE & Q(score_expires_at__isnull=False),
+                name="lead_score_expiry",
+            ),
         ]

@@ -14,6 +14,9 @@ DECIDED = ("pipeline_id", "stage", "probability")
 
 
 class LeadSerializer(RecordSerializer):
+    # null gives the score back to the rules
+    lead_score = IntegerField(min_value=0, max_value=100, required=False, allow_null=True)
+
     class Meta:
         model = Lead
         fields = (

@@ -22,7 +22,12 @@ from crm.people.tests.factories import (
     CustomerFactory,
     SupplierFactory,
 )
-from crm.sales.tests.factories import DealFactory, LeadFactory, PipelineFactory
+from crm.sales.tests.factories import (
+    AssignmentRuleFactory,
+    DealFactory,
+    LeadFactory,
+    PipelineFactory,
+)
 from crm.support.tests.factories import TicketFactory
 
 FACTORIES = {
@@ -30,6 +35,7 @@ FACTORIES = {
     for factory in (
         AccountFactory,
         ActivityFactory,
+        AssignmentRuleFactory,
         CallFactory,
         CampaignFactory,
         ContactFactory,
@@ -58,6 +64,7 @@ FACTORIES = {
 BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "account": ({"account_name": "Nordlicht Optik"}, "industry"),
     "activity": ({"activity_type": "note", "title": "Asked for a quote"}, "description"),
+    "assignmentrule": ({"name": "Berlin", "how": "round_robin"}, "external_id"),
     "call": ({"subject": "First call"}, "notes"),
     "campaign": ({"name": "Spring", "campaign_type": "email"}, "description"),
     "contact": ({"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com"}, "title"),
@@ -67,7 +74,7 @@ BODIES: dict[str, tuple[dict[str, Any], str]] = {
     "email": ({"to_email": "ida@example.com", "subject": "Hello", "body": "Hi"}, "external_id"),
     "emailtemplate": ({"name": "Welcome", "subject": "Hello"}, "description"),
     "invoice": ({"due_date": "2026-05-01T00:00:00Z"}, "notes"),
-    "lead": ({"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com"}, "company"),
+    "lead": ({"first_name": "Ida", "last_name": "Berg", "email": "ida@example.com"}, "notes"),
     "linkanalytics": ({"original_url": "https://example.com/x"}, "external_id"),
     "meeting": (
         {

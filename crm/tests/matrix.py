@@ -14,6 +14,7 @@ TABLE = """
 user          all/all/all +        all/-/-              self/self/-             self/self/-
 team          all/all/all +        all/-/-              all/-/-                 all/-/-
 lead          all/all/all +        team/team/team +     own+free/own/- +        -
+assignmentrule  all/all/all +      all/-/-              -                       -
 contact       all/all/all +        all/team/team +      all/own/- +             all/-/-
 account       all/all/all +        all/team/team +      all/own/- +             all/-/-
 deal          all/all/all +        team/team/team +     own/own/- +             -
@@ -35,7 +36,7 @@ emailtemplate all/all/all +        all/all/all +        all/-/-                 
 document      all/all/all +        team+public+linked/team/team +  own+public+linked/own/own +  own+public+linked/own/own +
 workflow      all/all/all +        all/own/own +        -                       -
 """
-OWNERLESS = {"user", "team", "product", "supplier", "emailtemplate", "pipeline"}
+OWNERLESS = {"user", "team", "product", "supplier", "emailtemplate", "pipeline", "assignmentrule"}
 NARROWED = {
     "invoice": ("draft", {"status": "draft"}, {"status": "sent"}),
     "email": ("draft", {"status": "draft"}, {"status": "sent"}),

@@ -67,7 +67,7 @@ def company(django_db_setup, django_db_blocker):
 def test_every_entity_has_records(company):
     counts = {model: model.objects.count() for model in ENTITIES}
 
-    assert len(counts) == 21  # the 20 entities, and templates of mails
+    assert len(counts) == 22  # the 20 entities, templates of mails, rules of assignment
     assert all(counts.values())
     assert 1_500 <= sum(counts.values()) <= 3_000
     assert all(model._meta.model_name in company for model in ENTITIES)

@@ -1,8 +1,10 @@
 import factory
 from django.utils import timezone
 
+from accounts.tests.factories import TeamFactory
 from crm.sales.models import Deal, Lead, Pipeline
 from crm.sales.pipelines import default_pipeline
+from crm.sales.rulemodels import AssignmentRule
 from crm.sales.stages import CERTAIN, ENDS, StageKind
 
 
@@ -46,3 +48,12 @@ class DealFactory(factory.django.DjangoModelFactory):
     @factory.lazy_attribute
     def probability(self):
         return CERTAIN.get(self.stage_kind, 10)
+
+
+class AssignmentRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AssignmentRule
+
+    name = factory.Sequence("Rule {}".format)
+    how = "round_robin"
+    team = factory.SubFactory(TeamFactory)
