@@ -15,6 +15,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.lead", "Leads", "filter_alt"),
         ("crm.deal", "Deals", "handshake"),
         ("crm.pipeline", "Pipelines", "view_kanban"),
+        ("crm.assignmentrule", "Assignment rules", "rule"),
         ("crm.account", "Accounts", "domain"),
         ("crm.contact", "Contacts", "contacts"),
     ),
