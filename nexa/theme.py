@@ -28,7 +28,11 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.emailtemplate", "E-mail templates", "drafts"),
         ("crm.document", "Documents", "description"),
     ),
-    "Support": (("crm.ticket", "Tickets", "support_agent"),),
+    "Support": (
+        ("crm.ticket", "Tickets", "support_agent"),
+        ("crm.slapolicy", "Promises", "timer"),
+        ("crm.slacalendar", "Business hours", "calendar_month"),
+    ),
     "Commerce": (
         ("crm.customer", "Customers", "groups"),
         ("crm.order", "Orders", "shopping_cart"),

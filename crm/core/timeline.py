@@ -1,4 +1,4 @@
-"""What happened around a record: everything about it, and its own story, newest first."""
+"""What happened around a record: what hangs on it, and its own story, newest first."""
 
 import base64
 from datetime import datetime
@@ -24,28 +24,44 @@ COLUMNS = ("told_kind", "told_id", "told_at", "told_title", "told_person")
 
 
 @cache
-def kinds() -> list[type[LinkedRecord]]:
-    """Return the entities that can be about another record."""
-    return [model for model in apps.get_models() if issubclass(model, LinkedRecord)]
+def ties(subject: type[Record]) -> dict[type[Record], tuple[str, ...]]:
+    """Return the entities that can hang on a record of this kind, and the links they hang by.
+
+    That is a link of the kind's own name (a deal's ``account``); ``""`` stands for the typed
+    link that activities have.
+    """
+    kind, found = subject._meta.model_name, {}
+    for model in apps.get_models():
+        if not issubclass(model, Record) or model._meta.app_label != "crm":
+            continue
+        links = [
+            field.name
+            for field in model._meta.concrete_fields
+            if field.is_relation and field.related_model is subject and field.name == kind
+        ]
+        if issubclass(model, LinkedRecord) and kind in model.link_kinds():
+            links.append("")
+        if links:
+            found[model] = tuple(links)
+    return found
 
 
 def page(record: Record, entity: Entity, params: Any, *, user: Any):
     """Return one page of a record's timeline and where the next one begins.
 
-    Told are the related records that ``user`` can see, and the record's own events but
+    Told are the records that hang on it and that ``user`` can see, and its own events but
     plain updates. The cursor is the last row's time and id, so that nothing is repeated or
     skipped while rows are added. Raises ``ValidationError`` for a bad parameter.
     """
     limit, before = _parameters(ListQuery(entity, user), params)
-    first, *others = [
-        *(
-            _about(model, record, user, before)
-            for model in kinds()
-            if user.scopes(model._meta.model_name, "view")
-        ),
-        _own(record, before),
+    others = [
+        _about(model, links, record, user, before)
+        for model, links in ties(type(record)).items()
+        if user.scopes(model._meta.model_name, "view")
     ]
-    rows = first.union(*others, all=True).order_by("-told_at", "-told_id")
+    rows = _own(record, before)
+    rows = rows.union(*others, all=True) if others else rows
+    rows = rows.order_by("-told_at", "-told_id")
     found = [dict(zip(NAMES, values, strict=True)) for values in rows[: limit + 1]]
     told, more = found[:limit], len(found) > limit
     people = _people({row["user"] for row in told})
@@ -55,14 +71,13 @@ def page(record: Record, entity: Entity, params: Any, *, user: Any):
     return told, {"limit": limit, "next_cursor": cursor}
 
 
-def _about(model: Any, record: Record, user: Any, before: Any) -> QuerySet:
-    kind = record._meta.model_name
-    about = Q(related_to_type=kind, related_to_id=record.pk)
-    for field in model._meta.concrete_fields:
-        if field.is_relation and field.related_model is type(record) and field.name == kind:
-            about |= Q(**{field.name: record.pk})
+def _about(model: Any, links: tuple[str, ...], record: Record, user: Any, before: Any) -> QuerySet:
+    about = Q()
+    for link in links:
+        typed = {"related_to_type": record._meta.model_name, "related_to_id": record.pk}
+        about |= Q(**{link: record.pk}) if link else Q(**typed)
     rows = model.objects.visible_to(user).filter(about)
-    owner = f"{model.owner_field}_id"
+    owner = f"{model.owner_field or 'created_by'}_id"
     kind_of = Value(model._meta.model_name)
     return _as_columns(rows, kind_of, "created_at", label_of(model), owner, before)
 
