@@ -30,4 +30,8 @@ class Migration(migrations.Migration):
             name='opted_out_source',
             field=models.CharField(blank=True, default='', editable=False, help_text='Through which door it came.', max_length=255),
         ),
+        migrations.AddConstraint(
+            model_name='customer',
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('account',), name='customer_account_unique', violation_error_message='This account already has its customer.'),
+        ),
     ]

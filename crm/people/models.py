@@ -215,6 +215,7 @@ class Customer(Record):
             unique_live(
                 "email", where=~Q(email=""), message="Another customer already has this email."
             ),
+            unique_live("account", message="This account already has its customer."),
             not_negative("credit_limit"),
         ]
         indexes = [

@@ -51,3 +51,15 @@ def test_settled_business_does_not(max, client_of):
     open_deal(AccountFactory())
     assert client_of(max).delete(f"/api/v1/accounts/{account.pk}").status_code == 200
     assert not Account.objects.filter(pk=account.pk).exists()
+
+
+def test_an_account_has_one_customer(max, client_of):
+    customer = CustomerFactory(account=AccountFactory())
+    body = {
+        "name": "Nordlicht",
+        "email": "other@example.com",
+        "account_id": str(customer.account_id),
+    }
+    answer = client_of(max).post("/api/v1/customers", body)
+    assert answer.status_code == 409
+    assert "already has its customer" in answer.json()["message"]
