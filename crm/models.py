@@ -1,6 +1,6 @@
 """The index of tables: Django finds every model through this page."""
 
-from crm.activities.models import Activity, Call, Meeting, Task
+from crm.activities.models import Activity, CalendarFeed, Call, Meeting, Task
 from crm.automation.models import Workflow
 from crm.commerce.bookkeeping import CreditNote, Payment
 from crm.commerce.models import Invoice, Order, Product
@@ -16,6 +16,7 @@ from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 __all__ = [
     "Account",
     "Activity",
+    "CalendarFeed",
     "Call",
     "Campaign",
     "CampaignRecipient",
