@@ -79,6 +79,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "crm.change_event",
         "crm.view_job",
         "crm.change_job",
+        "crm.view_calendarfeed",
+        "crm.delete_calendarfeed",
         "crm.view_campaignrecipient",
         "crm.view_click",
         "crm.view_company",

@@ -1,8 +1,10 @@
 """The index of the REST API. The router is the registry of entities."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from accounts.viewsets import TeamViewSet, UserViewSet
+from crm.activities import pages as activities
 from crm.activities.viewsets import ActivityViewSet, CallViewSet, MeetingViewSet, TaskViewSet
 from crm.automation.viewsets import WorkflowViewSet
 from crm.commerce.viewsets import InvoiceViewSet, OrderViewSet, ProductViewSet
@@ -44,4 +46,10 @@ aliases.register("activitys", ActivityViewSet, basename="alias-activitys")
 aliases.register("linkanalyticss", LinkAnalyticsViewSet, basename="alias-linkanalyticss")
 aliases.register("linkanalytics", LinkAnalyticsViewSet, basename="alias-linkanalytics")
 
-urlpatterns = [*router.urls, *aliases.urls]
+urlpatterns = [
+    path("calendar", activities.CalendarOfCaller.as_view(), name="calendar"),
+    path("calendar.ics", activities.FeedOfPerson.as_view(), name="calendar-feed"),
+    path("calendar/token", activities.FeedAddress.as_view(), name="calendar-token"),
+    *router.urls,
+    *aliases.urls,
+]

@@ -292,7 +292,6 @@ class CalendarFeed(models.Model):
     #: goes into the address's signature: another one, and the former address is dead
     nonce = fields.string(64, required=True)
     created_at = models.DateTimeField(default=timezone.now)
-    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "calendar_feeds"
