@@ -6,16 +6,14 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import AllowAny
-from rest_framework.views import APIView
 
-from accounts.views import OwnDoor
+from accounts.views import OpenDoor, OwnDoor
 from crm.core import shapes
 from crm.core.conditions import yes_or_no
 from crm.core.periods import period
 from crm.core.schema import Contract
 from crm.core.throttles import SignedThrottle
-from crm.core.views import EnvelopedView, ok
+from crm.core.views import ok
 
 from . import calendar, feeds
 from .ics import MEDIA
@@ -78,11 +76,9 @@ class FeedAddress(OwnDoor):
         return ok(message="The calendar's address is revoked")
 
 
-class FeedOfPerson(EnvelopedView, APIView):
+class FeedOfPerson(OpenDoor):
     """A person's calendar for the calendar programs that know its address."""
 
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
     throttle_classes = (SignedThrottle,)
     contract = Contract(media=MEDIA, query=(("token", "The one of the private address."),))
 
