@@ -82,6 +82,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "crm.change_job",
         "crm.view_loosefile",
         "crm.view_documentversion",
+        "crm.view_calendarfeed",
+        "crm.delete_calendarfeed",
         "crm.view_campaignrecipient",
         "crm.view_click",
         "crm.view_company",

@@ -47,13 +47,14 @@ LATEST = 12
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Put what waits for somebody on the first page; each number leads to its list."""
-    user, now = request.user, timezone.now()
+    user = request.user
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     unfinished = [Task.Status.PENDING, Task.Status.IN_PROGRESS]
     unpaid = [Invoice.Status.SENT, Invoice.Status.OVERDUE]
     cards: tuple[tuple[str, Any, dict[str, Any]], ...] = (
         ("New leads", Lead, {"status__exact": Lead.Status.NEW}),
         ("Open deals", Deal, {"close_date__isnull": True}),
-        ("Overdue tasks", Task, {"status__in": unfinished, "due_date__lt": now}),
+        ("Overdue tasks", Task, {"status__in": unfinished, "due_date__lt": today}),
         ("Open tickets", Ticket, {"status__exact": Ticket.Status.OPEN}),
         ("Unpaid invoices", Invoice, {"status__in": unpaid}),
     )

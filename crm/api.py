@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from accounts.viewsets import TeamViewSet, UserViewSet
+from crm.activities import views as activities
 from crm.activities.viewsets import ActivityViewSet, CallViewSet, MeetingViewSet, TaskViewSet
 from crm.automation.viewsets import WorkflowViewSet
 from crm.commerce.viewsets import InvoiceViewSet, OrderViewSet, ProductViewSet
@@ -49,6 +50,9 @@ aliases.register("linkanalyticss", LinkAnalyticsViewSet, basename="alias-linkana
 aliases.register("linkanalytics", LinkAnalyticsViewSet, basename="alias-linkanalytics")
 
 urlpatterns = [
+    path("calendar", activities.CalendarOfCaller.as_view(), name="calendar"),
+    path("calendar.ics", activities.FeedOfPerson.as_view(), name="calendar-feed"),
+    path("calendar/token", activities.FeedAddress.as_view(), name="calendar-token"),
     *router.urls,
     *aliases.urls,
     path("forms/lead", WebForm.as_view(), name="web-form"),

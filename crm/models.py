@@ -1,6 +1,6 @@
 """The index of tables: Django finds every model through this page."""
 
-from crm.activities.models import Activity, Call, Meeting, Task
+from crm.activities.models import Activity, CalendarFeed, Call, Meeting, Task
 from crm.automation.models import Workflow
 from crm.commerce.bookkeeping import CreditNote, Payment
 from crm.commerce.models import Invoice, Order, Product
@@ -18,6 +18,7 @@ __all__ = [
     "Account",
     "Activity",
     "AssignmentRule",
+    "CalendarFeed",
     "Call",
     "Campaign",
     "CampaignRecipient",

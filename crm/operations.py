@@ -1,6 +1,7 @@
 """The index of verbs: loaded at start-up, so that every registered version is known."""
 
 from accounts import operations as accounts
+from crm.activities import operations as activities
 from crm.commerce import operations as commerce
 from crm.documents import operations as documents
 from crm.marketing import links

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from crm.activities.operations import give_reminders
 from crm.commerce.operations import mark_overdue
 from crm.core import outbox, purge
 from crm.core.jobs import Queue, Scheduled
@@ -18,6 +19,11 @@ schedule: dict[str, Scheduled] = {
         outbox.deliver_all,
         every=timedelta(seconds=15),
         does="Tells the events that a crash or a lost hint left untold.",
+    ),
+    "give reminders": Scheduled(
+        give_reminders,
+        every=timedelta(seconds=30),
+        does="Tells the open tasks whose reminder has come.",
     ),
     "stamp overdue invoices": Scheduled(
         mark_overdue,

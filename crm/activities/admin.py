@@ -1,10 +1,11 @@
 """Tasks, meetings, calls and the timeline in the staff site."""
 
 from django.contrib import admin
+from unfold.admin import ModelAdmin
 
 from crm.core.admin import RecordAdmin, badge
 
-from .models import Activity, Call, Meeting, Task
+from .models import Activity, CalendarFeed, Call, Meeting, Task
 
 STATUS = {"completed": "success", "cancelled": "danger", "missed": "danger", "no_show": "danger"}
 PRIORITY = {"high": "warning", "urgent": "danger"}
@@ -27,7 +28,8 @@ class TaskAdmin(RecordAdmin):
                     "description",
                     ("status", "priority"),
                     ("due_date", "completed_date"),
-                    ("reminder", "assigned_to"),
+                    ("reminder", "recurrence"),
+                    "assigned_to",
                 )
             },
         ),
@@ -54,6 +56,7 @@ class MeetingAdmin(RecordAdmin):
                     ("start_time", "end_time"),
                     ("status", "meeting_type"),
                     ("host", "contact"),
+                    "recurrence",
                 )
             },
         ),
@@ -100,3 +103,21 @@ class ActivityAdmin(RecordAdmin):
         LINK,
         ("More", {"fields": ("metadata", "custom_fields", "external_id")}),
     )
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ModelAdmin):
+    """Who has a private calendar address; deleting one revokes it."""
+
+    list_display = ("user", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__full_name", "user__email")
+    fields = ("user", "created_at")
+    readonly_fields = ("user", "created_at")
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

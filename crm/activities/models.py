@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from crm.core import fields
 from crm.core.bases import index, owner_index
@@ -13,7 +14,21 @@ from crm.core.models import LinkedRecord, link_kind
 from crm.core.querysets import live
 from crm.people.models import Contact
 
-from .querysets import TaskQuerySet
+from . import recurrence as repetition
+from .querysets import CallQuerySet, MeetingQuerySet, TaskQuerySet
+
+#: the key in an activity's metadata that only the system sets
+WRITTEN_BY_SYSTEM = "system"
+NOT_DONE = ("pending", "in_progress")
+
+
+def repeats() -> models.CharField:
+    """An RRULE by which something comes again; empty is once."""
+    return fields.string(
+        repetition.LONGEST_RULE,
+        validators=[repetition.check_rule],
+        help_text="An RRULE, such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10.",
+    )
 
 
 class Task(LinkedRecord):
@@ -46,7 +61,14 @@ class Task(LinkedRecord):
     )
     related_to_type = link_kind("lead", "contact", "account", "deal", "customer", "ticket")
     reminder = fields.moment()
+    recurrence = repeats()
     notes = fields.text()
+    #: when the reminder was given, or became pointless
+    reminded_at = fields.moment(editable=False)
+    #: when the task made the next one of its series
+    repeated_at = fields.moment(editable=False)
+    #: the due date with which its series began: it has the time of day that all share
+    series_start = fields.moment(editable=False)
 
     objects: ClassVar[Any] = live(TaskQuerySet)
 
@@ -57,7 +79,27 @@ class Task(LinkedRecord):
             owner_index("assigned_to"),
             index("status"),
             index("due_date"),
+            models.Index(
+                fields=["reminder"],
+                condition=Q(deleted_at=None, reminded_at=None, status__in=NOT_DONE),
+                name="task_reminder_waiting",
+            ),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.recurrence and self.due_date is None:
+            raise ValidationError({"due_date": "A task that repeats needs a due date."})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.status in NOT_DONE
+
+    @property
+    def zone(self) -> str:
+        """The time zone of whoever has to do it."""
+        return self.assigned_to.timezone if self.assigned_to else "UTC"
 
 
 class Meeting(LinkedRecord):
@@ -105,6 +147,11 @@ class Meeting(LinkedRecord):
     notes = fields.text()
     outcome = fields.text()
     related_to_type = link_kind("lead", "contact", "account", "deal", "customer", "ticket")
+    recurrence = repeats()
+    #: rises with every change that those who were invited have to hear of
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[Any] = live(MeetingQuerySet)
 
     class Meta(LinkedRecord.Meta):
         db_table = "meetings"
@@ -127,6 +174,23 @@ class Meeting(LinkedRecord):
         super().clean()
         if self.start_time and self.end_time and self.end_time <= self.start_time:
             raise ValidationError({"end_time": "end_time must be after start_time."})
+        if self.recurrence and self.start_time:
+            self._check_recurrence()
+
+    def _check_recurrence(self) -> None:
+        try:
+            rule = repetition.read(self.recurrence)
+        except ValidationError:
+            return  # told by the field
+        if not rule.begins(self.start_time, self.zone):
+            raise ValidationError(
+                {"recurrence": "start_time must itself be one of the times of this rule."}
+            )
+
+    @property
+    def zone(self) -> str:
+        """The time zone on whose clocks the meeting keeps its time of day."""
+        return self.host.timezone if self.host else "UTC"
 
 
 class Call(LinkedRecord):
@@ -159,6 +223,8 @@ class Call(LinkedRecord):
     notes = fields.text()
     outcome = fields.string()
     recording_url = fields.string()
+
+    objects: ClassVar[Any] = live(CallQuerySet)
 
     class Meta(LinkedRecord.Meta):
         db_table = "calls"
@@ -210,3 +276,25 @@ class Activity(LinkedRecord):
         db_table = "activities"
         verbose_name_plural = "activities"
         indexes = [*LinkedRecord.Meta.indexes, owner_index("user"), index("activity_type")]
+
+    @property
+    def is_of_system(self) -> bool:
+        """Whether it was written by the system, and not by a person."""
+        return bool(self.metadata.get(WRITTEN_BY_SYSTEM))
+
+
+class CalendarFeed(models.Model):
+    """The private address of a person's calendar; without a row there is none."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    #: goes into the address's signature: another one, and the former address is dead
+    nonce = fields.string(64, required=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "calendar_feeds"
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.user}"

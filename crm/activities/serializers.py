@@ -1,5 +1,8 @@
 """The wire names of tasks, meetings, calls and the timeline."""
 
+from rest_framework import serializers
+
+from crm.core.bodyfields import TextField
 from crm.core.serializers import RECORD_FIELDS, RecordSerializer
 
 from .models import Activity, Call, Meeting, Task
@@ -20,6 +23,7 @@ class TaskSerializer(RecordSerializer):
             "related_to_type",
             "related_to_id",
             "reminder",
+            "recurrence",
             "notes",
             *RECORD_FIELDS,
         )
@@ -43,6 +47,7 @@ class MeetingSerializer(RecordSerializer):
             "attendees",
             "notes",
             "outcome",
+            "recurrence",
             "related_to_type",
             "related_to_id",
             *RECORD_FIELDS,
@@ -84,3 +89,9 @@ class ActivitySerializer(RecordSerializer):
             "metadata",
             *RECORD_FIELDS,
         )
+
+
+class CompleteSerializer(serializers.Serializer):
+    """What came of a task."""
+
+    notes = TextField(required=False, allow_blank=True)

@@ -85,7 +85,7 @@ class EnvelopeSchema(AutoSchema):
         verb = self.action or self.method.lower()
         if parts[-1].replace("-", "_") == verb:
             parts = parts[:-1]
-        return "_".join([*parts, verb]).replace("-", "_")
+        return "_".join([*parts, verb]).replace("-", "_").replace(".", "_")
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]

@@ -53,6 +53,8 @@ def plan_tasks(scene: Scene) -> None:
             reminder=due - HOUR if scene.chance(0.3) else None,
             notes=scene.pick(talk.TASK_NOTES),
         )
+        if task.reminder and task.reminder <= scene.now:
+            task.reminded_at = task.reminder
         if status == Task.Status.COMPLETED:
             task.completed_date = scene.calendar.after(at, days=12)
         elif status == Task.Status.PENDING and due < scene.now and scene.chance(0.7):

@@ -1,0 +1,46 @@
+"""Which status may follow which. Mistakes can be put right; the rest says how to get there."""
+
+from typing import Any
+
+from crm.core.errors import Conflict
+
+from .models import Call, Meeting, Task
+
+MOVES: dict[Any, dict[str, tuple[str, ...]]] = {
+    Task: {
+        "pending": ("in_progress", "completed", "cancelled"),
+        "in_progress": ("pending", "completed", "cancelled"),
+        "completed": ("pending", "in_progress"),
+        "cancelled": ("pending", "in_progress"),
+    },
+    Meeting: {
+        "scheduled": ("completed", "cancelled", "no_show"),
+        "completed": ("scheduled", "no_show"),
+        "no_show": ("scheduled", "completed", "cancelled"),
+        "cancelled": ("scheduled",),
+    },
+    Call: {
+        "scheduled": ("completed", "missed", "cancelled"),
+        "completed": ("scheduled", "missed"),
+        "missed": ("scheduled", "completed", "cancelled"),
+        "cancelled": ("scheduled",),
+    },
+}
+
+
+def check_move(record: Task | Meeting | Call, after: str) -> None:
+    """Refuse a move that such records don't make, naming those that they do.
+
+    A status that is none at all is the field's to refuse. Raises :class:`Conflict`.
+    """
+    moves = MOVES[type(record)]
+    allowed = moves[record.status]
+    if after in moves and after != record.status and after not in allowed:
+        raise Conflict(
+            f"This {record._meta.verbose_name} can't go from {_words(record.status)} to "
+            f"{_words(after)}. From here it can go to: {', '.join(allowed)}."
+        )
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")

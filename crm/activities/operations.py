@@ -1,0 +1,19 @@
+"""The verbs of tasks, meetings, calls and the timeline, by the room that each is in."""
+
+from .notes import change_activity, create_activity
+from .reminders import give_reminders
+from .talks import change_call, change_meeting, create_call, create_meeting
+from .todos import change_task, complete_task, create_task
+
+__all__ = [
+    "change_activity",
+    "change_call",
+    "change_meeting",
+    "change_task",
+    "complete_task",
+    "create_activity",
+    "create_call",
+    "create_meeting",
+    "create_task",
+    "give_reminders",
+]
