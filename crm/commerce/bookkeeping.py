@@ -9,8 +9,9 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from crm.core import fields
+from crm.core.lines import lines
 
-from .models import LINE, Invoice
+from .models import Invoice
 
 
 class Payment(models.Model):
@@ -43,7 +44,7 @@ class CreditNote(models.Model):
     number = fields.string(required=True, unique=True)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
     reason = fields.text(required=True)
-    items = fields.json_list(LINE, longest=500, max_bytes=512 * fields.KILOBYTE)
+    items = lines("quantity")
     subtotal = models.DecimalField(max_digits=15, decimal_places=2)
     discount = models.DecimalField(max_digits=15, decimal_places=2)
     tax = models.DecimalField(max_digits=15, decimal_places=2)

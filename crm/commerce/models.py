@@ -10,27 +10,13 @@ from django.utils import timezone
 
 from crm.core import fields
 from crm.core.bases import Record, index, not_negative, owner_index, unique_live
+from crm.core.lines import lines
 from crm.core.money import ZERO
 from crm.core.querysets import live
 from crm.people.models import Customer
 from crm.sales.models import Deal
 
 from .querysets import InvoiceQuerySet
-
-AMOUNT = fields.number_or_text(maximum=9_999_999_999_999.99)
-LINE = {
-    "type": "object",
-    "properties": {
-        "product_id": {"type": ["string", "null"], "format": "uuid"},
-        "name": {"type": "string", "minLength": 1, "maxLength": 255},
-        "quantity": {**fields.number_or_text(maximum=1_000_000_000), "exclusiveMinimum": 0},
-        "unit_price": AMOUNT,
-        "discount": AMOUNT,
-        "tax_rate": fields.number_or_text(maximum=100),
-        "total": AMOUNT,
-    },
-    "required": ["quantity"],  # a product fills in its own name and price (pricing.py)
-}
 
 
 class Product(Record):
@@ -74,7 +60,7 @@ class Product(Record):
 class Priced(Record):
     """What orders and invoices have in common: lines and the sums under them."""
 
-    items = fields.json_list(LINE, longest=500, max_bytes=512 * fields.KILOBYTE)
+    items = lines("quantity")  # a product fills in its own name and price (pricing.py)
     subtotal = fields.money()
     tax = fields.money(0)
     discount = fields.money(0)

@@ -65,14 +65,15 @@ class Computed:
 
 @dataclass(frozen=True)
 class Derived:
-    """A figure over other records, as far as the reader sees them; told with one record only.
+    """Figures over other records, as far as the reader sees them; told with one record only.
 
-    ``kind`` is ``integer`` or ``datetime``; ``find`` takes the record's id and the reader, and
-    gives None where there is nothing to tell or nothing that the reader may know.
+    ``kinds`` says of each whether it is an ``integer`` or a ``datetime``. ``find`` takes the
+    record's id and the reader, and gives all of them by one query; None is nothing to tell, or
+    nothing that the reader may know.
     """
 
-    kind: str
-    find: Callable[[Any, Any], Any]
+    kinds: Mapping[str, str]
+    find: Callable[[Any, Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Entity:
         names: tuple[str, ...],
         guarded: dict[str, str],
         computed: Mapping[str, Computed],
-        derived: Mapping[str, Derived],
+        derived: Derived | None,
     ):
         self.model = model
         self.computed = computed

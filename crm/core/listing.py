@@ -142,8 +142,8 @@ def read_fields(query: ListQuery, params: Any, *, single: bool = False) -> list[
     known = {*entity.readable(query.user), *ALIASES, *entity.relations, *entity.computed}
     if query.entity.is_linked:
         known.add("related_to")
-    if single:
-        known |= entity.derived.keys()
+    if single and entity.derived:
+        known |= entity.derived.kinds.keys()
     for name in names:
         if name not in known:
             allowed = ", ".join(sorted(known))

@@ -127,10 +127,11 @@ def expand(entity: Entity, rows: list[Row], names: Iterable[str], *, user: Any) 
 
 def derive(entity: Entity, key: Any, only: Iterable[str], *, user: Any) -> Row:
     """Return the figures that one record's answer ends with: those in ``only``, or all."""
-    wanted = set(only) or entity.derived.keys()
-    return {
-        name: figure.find(key, user) for name, figure in entity.derived.items() if name in wanted
-    }
+    if entity.derived is None:
+        return {}
+    wanted = entity.derived.kinds.keys() & (set(only) or entity.derived.kinds.keys())
+    found = entity.derived.find(key, user) if wanted else {}
+    return {name: found[name] for name in entity.derived.kinds if name in wanted}
 
 
 def _view_permission(model: type[Record]) -> str:

@@ -246,16 +246,15 @@ class EnvelopeSchema(AutoSchema):
     def _record(self, *, optional: bool = False, deleted: bool = False) -> Schema:
         """A whole record; ``optional`` where ``fields`` may leave any out and ``expand`` adds."""
         name = self.entity.model.__name__
-        whole = self._named(name, shapes.answered(self.entity))
+        figures = {} if deleted else shapes.derived(self.entity)
+        whole = self._named(name, shapes.answered(self.entity, more=figures))
         if not optional:
             return whole
-        properties = shapes.answered(self.entity)["properties"]
+        properties = shapes.answered(self.entity, more=figures)["properties"]
         part = {
             key: {"type": ["object", "null"]} if key in self.entity.relations else schema
             for key, schema in properties.items()
         }
-        if not deleted:
-            part |= shapes.derived(self.entity)
         if deleted:
             part |= {"deleted_at": shapes.MOMENT, "deleted_by": shapes.or_null(shapes.PERSON)}
         selected = {"type": "object", "properties": part, "additionalProperties": False}

@@ -61,7 +61,7 @@ class RecordSerializer(serializers.ModelSerializer):
     #: what is answered beside the columns, made from them at reading
     computed: ClassVar[dict[str, Computed]] = {}
     #: figures over other records that a single record is answered with
-    derived: ClassVar[dict[str, Derived]] = {}
+    derived: ClassVar[Derived | None] = None
 
     @classmethod
     @cache
@@ -154,7 +154,7 @@ class RecordSerializer(serializers.ModelSerializer):
         return found
 
     def _made_at_reading(self) -> set[str]:
-        return {*self.computed, *self.derived}
+        return {*self.computed, *(self.derived.kinds if self.derived else ())}
 
     def _stored(self, name: str) -> Any:
         column = self.entity().column(name)

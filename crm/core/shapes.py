@@ -84,7 +84,8 @@ def answered(entity: Entity, *, more: Schema | None = None) -> Schema:
 def derived(entity: Entity) -> Schema:
     """Return the schemas of the figures that a single record is answered with."""
     kinds = {"integer": COUNT, "datetime": MOMENT}
-    return {name: or_null(kinds[figure.kind]) for name, figure in entity.derived.items()}
+    found = entity.derived.kinds if entity.derived else {}
+    return {name: or_null(kinds[kind]) for name, kind in found.items()}
 
 
 def short_form(target: Any) -> Schema:

@@ -97,8 +97,7 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         if not rows:
             raise Http404
         expand(self.entity, rows, query.expand, user=self.request.user)
-        if self.action == "retrieve":
-            rows[0] |= derive(self.entity, rows[0]["id"], query.fields, user=self.request.user)
+        rows[0] |= derive(self.entity, rows[0]["id"], query.fields, user=self.request.user)
         revision = rows[0]["revision"]
         if only and "revision" not in query.fields:
             del rows[0]["revision"]

@@ -4,14 +4,13 @@ Counted is what the reader may see. The records belong to higher domains, so the
 not imported.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crm.core.entity import Derived
@@ -30,7 +29,7 @@ DONE: dict[str, tuple[str, dict[str, Any]]] = {
     "activity": ("created_at", {}),
     "call": ("start_time", {"status": "completed"}),
     "meeting": ("end_time", {"status": "completed"}),
-    "email": ("sent_at", {"sent_at__isnull": False}),
+    "email": ("sent_at", {}),
 }
 PLANNED: dict[str, tuple[str, dict[str, Any]]] = {
     "task": ("due_date", {"status__in": ["pending", "in_progress"]}),
@@ -39,50 +38,54 @@ PLANNED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def of(kind: str) -> dict[str, Derived]:
+FIGURES = {
+    "open_deals": "integer",
+    "open_tickets": "integer",
+    "next_activity_at": "datetime",
+    "last_activity_at": "datetime",
+}
+
+
+def of(kind: str) -> Derived:
     """Return the figures of ``account`` or ``contact``."""
+    return Derived(FIGURES, partial(_find, kind))
+
+
+def _find(kind: str, key: UUID, user: Any) -> dict[str, Any]:
+    """Ask for everything in one row of subqueries."""
+    now = timezone.now()
+    asked: dict[str, Any] = {}
+    for what in ("deal", "ticket"):
+        if (rows := _about(what, kind, key, user)) is not None:
+            asked[f"open_{what}s"] = _count(rows.open())  # type: ignore[attr-defined]
+    for what, (field, where) in PLANNED.items():
+        if (rows := _about(what, kind, key, user)) is not None:
+            rows = rows.filter(**where, **{f"{field}__gte": now})
+            asked[f"next_{what}"] = Subquery(rows.order_by(field).values(field)[:1])
+    for what, (field, where) in DONE.items():
+        if (rows := _about(what, kind, key, user)) is not None:
+            rows = rows.filter(**where, **{f"{field}__isnull": False})
+            asked[f"last_{what}"] = Subquery(rows.order_by(f"-{field}").values(field)[:1])
+    model: Any = apps.get_model("crm", kind)
+    found = model.all_objects.filter(pk=key).order_by().values(**asked).first() or {}
+    moments = {name: moment for name, moment in found.items() if moment is not None}
     return {
-        "open_deals": Derived("integer", partial(_open, "deal", kind)),
-        "open_tickets": Derived("integer", partial(_open, "ticket", kind)),
-        "next_activity_at": Derived("datetime", partial(_next, kind)),
-        "last_activity_at": Derived("datetime", partial(_last, kind)),
+        "open_deals": found.get("open_deals"),
+        "open_tickets": found.get("open_tickets"),
+        "next_activity_at": min(_named("next_", moments), default=None),
+        "last_activity_at": max(_named("last_", moments), default=None),
     }
 
 
-def _open(what: str, kind: str, key: UUID, user: Any) -> int | None:
-    rows = _about(what, kind, key, user)
-    return None if rows is None else rows.open().distinct().count()  # type: ignore[attr-defined]
+def _named(beginning: str, moments: dict[str, datetime]) -> list[datetime]:
+    return [moment for name, moment in moments.items() if name.startswith(beginning)]
 
 
-def _next(kind: str, key: UUID, user: Any) -> datetime | None:
-    return _extreme(PLANNED, Min, min, kind, key, user, after=timezone.now())
-
-
-def _last(kind: str, key: UUID, user: Any) -> datetime | None:
-    return _extreme(DONE, Max, max, kind, key, user)
-
-
-def _extreme(
-    table: dict[str, tuple[str, dict[str, Any]]],
-    aggregate: Any,
-    choose: Callable,
-    kind: str,
-    key: UUID,
-    user: Any,
-    *,
-    after: datetime | None = None,
-) -> datetime | None:
-    found = []
-    for what, (field, where) in table.items():
-        rows = _about(what, kind, key, user)
-        if rows is None:
-            continue
-        if after is not None:
-            rows = rows.filter(**{f"{field}__gte": after})
-        moment = rows.filter(**where).aggregate(moment=aggregate(field))["moment"]
-        if moment is not None:
-            found.append(moment)
-    return choose(found, default=None)
+def _count(rows: QuerySet) -> Subquery:
+    """Count rows that don't depend on the outer one; joins may find one of them twice."""
+    everything = Func(F("pk"), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)")
+    counted = rows.order_by().annotate(count=everything).values("count")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def _about(what: str, kind: str, key: UUID, user: Any) -> QuerySet | None:

@@ -8,27 +8,12 @@ from django.db.models import Q
 
 from crm.core import fields
 from crm.core.bases import LIVE, Record, index, owner_index
+from crm.core.lines import lines
 from crm.core.querysets import live
 from crm.people.models import Account, Contact
 
 from .dealquerysets import OPEN, DealQuerySet
 from .stages import LONGEST_NAME, STANDARD_PIPELINE, ForecastCategory, Pipeline, StageKind
-
-AMOUNT = {"type": "number", "minimum": 0, "maximum": 9_999_999_999_999}
-#: a line as orders have it, so that it can be copied there
-LINE = {
-    "type": "object",
-    "properties": {
-        "product_id": {"type": ["string", "null"], "format": "uuid"},
-        "name": {"type": "string", "minLength": 1, "maxLength": 255},
-        "quantity": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000_000},
-        "unit_price": AMOUNT,
-        "discount": AMOUNT,
-        "tax_rate": {"type": "number", "minimum": 0, "maximum": 100},
-        "total": AMOUNT,
-    },
-    "required": ["name", "quantity", "unit_price"],
-}
 
 
 class Deal(Record):
@@ -83,7 +68,7 @@ class Deal(Record):
     next_step = fields.text()
     loss_reason = fields.string()
     currency = fields.currency()
-    items = fields.json_list(LINE, longest=500, max_bytes=512 * fields.KILOBYTE)
+    items = lines("name", "quantity", "unit_price")
     stage_changed_at = fields.moment(editable=False)
     position = fields.whole(0, minimum=None, help_text="Order on the board.")
 

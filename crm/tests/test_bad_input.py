@@ -48,7 +48,7 @@ NOT_AN_OBJECT = [[1], "text", 5, True, {f"key{n}": n for n in range(201)}, {"a":
 NOT_TAGS = [{"a": 1}, "vip", 5, True, [1], [None], [["a"]], [""], ["x" * 101], ["a"] * 201]
 NOT_A_LINK = [MISSING, "ann", 5, True, ["a"], {"id": MISSING}, MISSING[:-1], "urn:uuid"]
 LINE = {"name": "Lamp", "quantity": 1, "unit_price": 10}
-NOT_LINES = [LINE, [5], [{**LINE, "quantity": 0}], [{**LINE, "quantity": "1"}]]
+NOT_LINES = [LINE, [5], [{**LINE, "quantity": 0}], [{**LINE, "quantity": "one"}]]
 NOT_LINES += [[{**LINE, "unit_price": -1}], [{**LINE, "name": ""}], [{"name": "Lamp"}]]
 NOT_LINES += [[{**LINE, "product_id": "lamp"}], [LINE] * 501]
 NOT_AN_ATTENDEE = [{"email": "a@b.de", "age": 5}]
@@ -157,6 +157,9 @@ TABLE = {
         "execution_count": [7],
     },
     "team": {"name": BLANK, "manager_id": NOT_A_LINK},
+    "pipeline": {"name": BLANK, "stages": [["Won"], [{"name": ""}], "Won"]},
+    "emailtemplate": {"name": BLANK, "subject": BLANK},
+    "assignmentrule": {"name": BLANK, "how": ["lottery"], "conditions": [["status"]]},
     "user": {
         "email": NOT_AN_EMAIL,
         "role": ["boss", "Admin", ["admin"], 1],

@@ -43,7 +43,7 @@ LIST_QUERIES = [
     ),
     *(
         (f"{name}=1", name)
-        for name in ("custom_fields.", "custom_fields.a__gt", "custom_fields.a.b")
+        for name in ("custom_fields.", "custom_fields.a__regex", "custom_fields.a.b")
     ),
     *(
         (f"{name}=1", name)

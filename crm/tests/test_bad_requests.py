@@ -111,7 +111,7 @@ IF_MATCH = [
     "r1-abc",
     '"r99-abc"',
     'W/"r9-ab"',
-    '"r1-abc", "r2-abc"',
+    '"r8-abc", "r9-abc"',
     ",",
     '"',
 ]

@@ -13,7 +13,7 @@ from crm.marketing.tests.factories import CampaignFactory
 from crm.messaging import operations, sending
 from crm.messaging.models import Email
 from crm.messaging.tests.factories import EmailFactory
-from crm.messaging.tests.postbox import postbox, use
+from crm.messaging.tests.postbox import Taker, postbox, use
 from crm.tests.serving import free_port
 
 pytestmark = pytest.mark.django_db
@@ -155,12 +155,12 @@ def test_a_refused_message_is_told(refusal, status, box):
 
 
 def test_a_server_that_hangs_up_after_the_message_leaves_the_outcome_open(box, monkeypatch):
-    async def hang_up(server, session, envelope):
+    async def hang_up(taker, server, session, envelope):
         box.raw.append(envelope.content)
         server.transport.abort()
         return "250 never heard"
 
-    monkeypatch.setattr(box, "handle_DATA", hang_up, raising=False)
+    monkeypatch.setattr(Taker, "handle_DATA", hang_up)
     email = queued()
     sending.send_waiting()
     assert (of(email).status, of(email).outcome_unknown) == ("sending", True)

@@ -10,7 +10,6 @@ from crm.core.models import Event
 from crm.people.models import Account
 from crm.people.tests.factories import AccountFactory, ContactFactory
 from crm.sales import deals
-from crm.sales.dealmodels import LINE
 from crm.sales.models import Deal, StageChange
 from crm.sales.tests.factories import DealFactory, PipelineFactory
 from crm.tests.world import refused, stored
@@ -426,12 +425,6 @@ def test_wrong_lines_are_refused_by_name(client, deal):
         refused(response, 400, "invalid")
         assert word in str(response.json()["errors"])
     assert stored(deal) == before
-
-
-def test_the_lines_have_the_form_of_orders_lines():
-    from crm.commerce.models import LINE as ORDER_LINE
-
-    assert LINE["properties"] == ORDER_LINE["properties"]
 
 
 # -- filters ---------------------------------------------------------------------------------
