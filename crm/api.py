@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.viewsets import TeamViewSet, UserViewSet
 from crm.activities.viewsets import ActivityViewSet, CallViewSet, MeetingViewSet, TaskViewSet
+from crm.analytics.urls import urlpatterns as analytics
 from crm.automation.viewsets import WorkflowViewSet
 from crm.commerce.viewsets import InvoiceViewSet, OrderViewSet, ProductViewSet
 from crm.documents.viewsets import DocumentViewSet
@@ -44,4 +45,4 @@ aliases.register("activitys", ActivityViewSet, basename="alias-activitys")
 aliases.register("linkanalyticss", LinkAnalyticsViewSet, basename="alias-linkanalyticss")
 aliases.register("linkanalytics", LinkAnalyticsViewSet, basename="alias-linkanalytics")
 
-urlpatterns = [*router.urls, *aliases.urls]
+urlpatterns = [*router.urls, *aliases.urls, *analytics]
