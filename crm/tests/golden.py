@@ -125,6 +125,7 @@ def _work(ann: Any, tom: Any, zoe: Any, sam: Any) -> None:
         (ann, 5, "missed"),
         (tom, 6, "completed"),
         (zoe, 7, "completed"),
+        (sam, 16, "completed"),
     ):
         CallFactory(user=owner, start_time=at(3, day), status=status)
     for owner, day in ((zoe, 8), (ann, 9)):
