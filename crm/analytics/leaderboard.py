@@ -72,14 +72,12 @@ def leaderboard(user: Any, span: Span) -> Numbers:
         for name, column in COLUMNS.items()
     }
     owners = {owner for found in (won, *counts.values()) for owner in found or ()}
-    people = get_user_model().objects.filter(pk__in=owners)
+    people: Any = get_user_model()
     rows = []
-    for person in people.only("id", "full_name", "email"):
+    # who is gone sold what they sold
+    for person in people.all_objects.filter(pk__in=owners):
         key = person.pk
-        row: Numbers = {
-            "owner": {"id": key, "full_name": person.full_name, "email": person.email},
-            "won_deals": None,
-        }
+        row: Numbers = {"owner": _short_form(person), "won_deals": None}
         if won is not None:
             chosen = {"assigned_to": str(key), "won": "true", **window.filter("close_date")}
             figure = asdict(purse.figure(won.get(key, ())))
@@ -93,6 +91,11 @@ def leaderboard(user: Any, span: Span) -> Numbers:
         rows.append(row)
     rows.sort(key=_place)
     return {"currency": purse.base, "time_zone": str(span.zone), "people": rows}
+
+
+def _short_form(person: Any) -> Numbers:
+    form = {"id": person.pk, "full_name": person.full_name, "email": person.email}
+    return form if person.deleted_at is None else {**form, "deleted": True}
 
 
 def _won(user: Any, window: Window) -> dict[UUID, list[tuple]]:

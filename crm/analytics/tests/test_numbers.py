@@ -147,6 +147,18 @@ def test_what_a_role_may_not_view_is_not_told(march, sam):
         refused(client.get(f"{NUMBERS}/{path}"), 403, "permission_denied")
 
 
+def test_who_is_gone_still_sold_what_they_sold(march, max, zoe, clock):
+    type(zoe).objects.filter(pk=zoe.pk).update(deleted_at=clock.time)
+    first = got(signed_in(max), f"{NUMBERS}/leaderboard", MARCH)["data"]["people"][0]
+    assert first["owner"] == {
+        "id": str(zoe.pk),
+        "full_name": "Zoe",
+        "email": zoe.email,
+        "deleted": True,
+    }
+    assert first["won_deals"]["sum"] == 4000
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_strangers_are_asked_to_sign_in(path, client):
     refused(client.get(f"{NUMBERS}/{path}"), 401, "not_authenticated")
