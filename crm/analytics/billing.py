@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, QuerySet, Sum, Value, When
-from django.db.models.functions import TruncDate, TruncDay, TruncMonth, TruncWeek
+from django.db.models.functions import TruncDate
 
 from crm.commerce.bookkeeping import Payment
 from crm.commerce.models import Invoice
@@ -19,7 +19,7 @@ from crm.core.company import Company
 from crm.core.money import rounded
 
 from .figures import Group, Numbers, Tally, linked, seen
-from .spans import DAY, MONTH, WEEK, Span, Window, midnight, part_of, written
+from .spans import TRUNCATED, Span, Window, midnight, part_of, written
 
 CURRENT, OLDEST = "current", "over_90_days"
 #: by how many days an invoice is past its due date: name, from, to
@@ -31,7 +31,6 @@ AGES = (
     (OLDEST, 91, None),
 )
 UNPAID = ("sent", "overdue")
-TRUNCATED = {DAY: TruncDay, WEEK: TruncWeek, MONTH: TruncMonth}
 #: what was booked on each day; a day's amounts of one currency and rate are converted together
 Booked = dict[date, list[Group]]
 

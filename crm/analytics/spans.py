@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Q
+from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 
 DAY, WEEK, MONTH = "day", "week", "month"
 STEPS = {
@@ -13,6 +14,7 @@ STEPS = {
     WEEK: relativedelta(weeks=1),
     MONTH: relativedelta(months=1),
 }
+TRUNCATED = {DAY: TruncDay, WEEK: TruncWeek, MONTH: TruncMonth}
 MOST_PARTS = 400
 
 
@@ -117,7 +119,9 @@ class Span:
         for day in days:
             start, end = midnight(day, zone), midnight(day + STEPS[interval], zone)
             start = start if whole.start is None else max(start, whole.start)
-            yield Part(max(day, start.astimezone(zone).date()), Window(start, min(end, whole.end)))
+            if start < end:  # Samoa had no 30 December 2011
+                first = max(day, start.astimezone(zone).date())
+                yield Part(first, Window(start, min(end, whole.end)))
 
 
 def part_of(day: date, interval: str) -> date:

@@ -7,16 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
-from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.core.bases import Record
 from crm.messaging.models import Email
 
 from .figures import Filter, Numbers, counted, linked, may_view, seen
-from .spans import DAY, MONTH, WEEK, Span, Window, part_of
-
-TRUNCATED = {DAY: TruncDay, WEEK: TruncWeek, MONTH: TruncMonth}
+from .spans import TRUNCATED, Span, Window, part_of
 
 
 @dataclass(frozen=True)
