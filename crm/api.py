@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.viewsets import TeamViewSet, UserViewSet
 from crm.activities import views as activities
 from crm.activities.viewsets import ActivityViewSet, CallViewSet, MeetingViewSet, TaskViewSet
+from crm.analytics.urls import urlpatterns as analytics
 from crm.automation.viewsets import WorkflowViewSet
 from crm.commerce.viewsets import InvoiceViewSet, OrderViewSet, ProductViewSet
 from crm.documents.viewsets import DocumentViewSet
@@ -55,5 +56,6 @@ urlpatterns = [
     path("calendar/token", activities.FeedAddress.as_view(), name="calendar-token"),
     *router.urls,
     *aliases.urls,
+    *analytics,
     path("forms/lead", WebForm.as_view(), name="web-form"),
 ]
