@@ -21,4 +21,5 @@ reactions: dict[str, tuple[Reaction, ...]] = {
     "order.confirmed": (commerce.tell_customer_story,),
     "order.delivered": (commerce.tell_customer_story,),
     "order.shipped": (commerce.tell_customer_story,),
+    "task.reminder_due": (messaging.mail_reminder,),
 }
