@@ -31,4 +31,5 @@ reactions: dict[str, tuple[Reaction, ...]] = {
     "meeting.completed": (sales.learn_from_meeting,),
     "meeting.created": (sales.learn_from_meeting,),
     "meeting.updated": (sales.learn_from_meeting,),
+    "task.reminder_due": (messaging.mail_reminder,),
 }

@@ -1,10 +1,13 @@
 """Tasks, meetings, calls and the timeline in the staff site."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from unfold.admin import ModelAdmin
 
 from crm.core.admin import RecordAdmin, badge
+from crm.core.errors import DomainError
 
+from . import operations
 from .models import Activity, CalendarFeed, Call, Meeting, Task
 
 STATUS = {"completed": "success", "cancelled": "danger", "missed": "danger", "no_show": "danger"}
@@ -19,6 +22,7 @@ class TaskAdmin(RecordAdmin):
     list_filter = ("status", "priority", "assigned_to", "related_to_type")
     list_select_related = ("assigned_to",)
     autocomplete_fields = ("assigned_to",)
+    actions = (*RecordAdmin.actions, "complete")
     fieldsets = (
         (
             None,
@@ -38,6 +42,18 @@ class TaskAdmin(RecordAdmin):
     )
     status_ = badge("status", STATUS)
     priority_ = badge("priority", PRIORITY)
+
+    @admin.action(description="Complete", permissions=["change"])
+    def complete(self, request, queryset):
+        for task in queryset:
+            try:
+                if not self.has_change_permission(request, task):
+                    raise PermissionDenied("You may not change this task.")
+                operations.complete_task(task, by=request.user)
+            except (DomainError, PermissionDenied) as refusal:
+                self.message_user(request, f"{task}: {refusal}", messages.ERROR)
+            else:
+                self.message_user(request, f"Completed: {task}.", messages.SUCCESS)
 
 
 @admin.register(Meeting)

@@ -1,13 +1,21 @@
 """What mail answers to what happens elsewhere."""
 
+from zoneinfo import ZoneInfo
+
+from django.utils.dateparse import parse_datetime
+
 from accounts.models import Invitation, User
+from crm.core import records
 from crm.core.models import Event
 
 from .accountmails import queue_account_mail
 from .composing import configured_sender
 from .models import Email
+from .operations import queue
 
 Kind = Email.AccountMail
+#: the key in a person's preferences that switches reminders by mail off
+MAIL_REMINDERS = "mail_reminders"
 
 
 def mail_reset_link(event: Event) -> None:
@@ -24,3 +32,18 @@ def mail_invitation(event: Event) -> None:
     if invitation is not None:
         sender = configured_sender()
         queue_account_mail(Kind.INVITATION, invitation.email, invitation.pk, sender=sender)
+
+
+def mail_reminder(event: Event) -> None:
+    """The moment came at which somebody wanted to be reminded: mail them, unless switched off."""
+    owner = User.objects.filter(pk=event.data["owner"]).first() if event.data["owner"] else None
+    if owner is None or not owner.is_active or not owner.preferences.get(MAIL_REMINDERS, True):
+        return
+    title = " ".join(event.data["title"].split())
+    lines = [f"Hello {owner.full_name},", "", f"you wanted to be reminded of: {title}"]
+    due = parse_datetime(event.data["due"]) if event.data["due"] else None
+    if due is not None:
+        lines.append(f"Due: {due.astimezone(ZoneInfo(owner.timezone)):%Y-%m-%d, %H:%M}")
+    email = Email(to_email=owner.email, subject=f"Reminder: {title}"[:255])
+    email.body = "\n".join([*lines, ""])
+    queue(records.create(email, by=None), by=None)

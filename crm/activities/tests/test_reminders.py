@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from crm.activities.models import Task
 from crm.activities.operations import change_task, complete_task, create_task, give_reminders
 from crm.core.models import Event
@@ -90,6 +91,20 @@ def test_a_date_at_the_end_of_the_calendar_is_refused(task, ann, client_of):
     answer = client_of(ann).patch(url, late, format="json")
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["reminder"]
+
+
+@pytest.mark.parametrize(("preferences", "mails"), [({}, 1), ({"mail_reminders": False}, 0)])
+def test_the_owner_is_mailed_unless_that_is_switched_off(
+    task, ann, work_off, mailoutbox, preferences, mails
+):
+    User.objects.filter(pk=ann.pk).update(timezone="Europe/Berlin", preferences=preferences)
+    give_reminders(now=NOW)
+    work_off()
+    work_off()
+    assert [mail.subject for mail in mailoutbox] == ["Reminder: Send offer"] * mails
+    for mail in mailoutbox:
+        assert mail.to == ["ann@example.com"]
+        assert "Due: 2026-03-02, 14:00" in mail.body
 
 
 def test_the_clock_looks_for_them():

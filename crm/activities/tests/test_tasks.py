@@ -117,6 +117,20 @@ def test_the_plain_verbs_are_the_same_operation(task, ann):
     assert task.completed_date is not None
 
 
+def test_the_staff_site_completes_by_the_same_operation(task, ann, max, client):
+    over = create_task(Task(title="Dropped", status="cancelled"), by=ann)
+    client.force_login(max, backend="accounts.backends.RoleBackend")
+    data = {"action": "complete", "_selected_action": [str(task.pk), str(over.pk)]}
+    answer = client.post("/admin/crm/task/", data, follow=True)
+    said = sorted(str(message) for message in answer.context["messages"])
+    assert said == [
+        "Completed: Send offer.",
+        "Dropped: This task can't go from cancelled to completed. From here it can go to: "
+        "pending, in_progress.",
+    ]
+    assert told(task)[-1] == "completed"
+
+
 # -- the parts of what is open ---------------------------------------------------------------
 
 
