@@ -150,6 +150,7 @@ class Meeting(LinkedRecord):
     recurrence = repeats()
     #: rises with every change that those who were invited have to hear of
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    invited_at = fields.moment(editable=False, help_text="When the invitations were mailed.")
 
     objects: ClassVar[Any] = live(MeetingQuerySet)
 

@@ -45,6 +45,7 @@ class MeetingSerializer(RecordSerializer):
             "status",
             "meeting_type",
             "attendees",
+            "invited_at",
             "notes",
             "outcome",
             "recurrence",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from crm.core import events, records
 from crm.people.models import Contact
 
-from . import recurrence
+from . import invitations, recurrence
 from .models import Call, Meeting
 from .moves import check_move
 
@@ -78,6 +78,8 @@ def change_meeting(
         _warn_of_overlaps(meeting, by=by)
     if "status" in changed:
         _tell(meeting, by=by, now=now or timezone.now())
+    if meeting.invited_at and not INVITED_TO.isdisjoint(changed):
+        invitations.tell_those_invited(meeting, by=by)
     return meeting
 
 

@@ -11,6 +11,7 @@ from crm.core.viewsets import RecordViewSet
 from . import operations
 from .filters import TaskFilter
 from .ics import MEDIA, invitation
+from .invitations import invite_attendees
 from .models import Activity, Call, Meeting, Task
 from .serializers import (
     ActivitySerializer,
@@ -63,6 +64,13 @@ class MeetingViewSet(RecordViewSet):
         answer = HttpResponse(invitation(meeting), content_type=f"{MEDIA}; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="invitation.ics"'
         return answer
+
+    @action(detail=True, methods=["post"], verb="change", contract=Contract(message=True))
+    def invite(self, request, id):
+        """Mail an invitation to all attendees."""
+        meeting = self.get_for("change", id)
+        meeting = invite_attendees(meeting, by=request.user, if_revision=self.expected_revision())
+        return self.shown(meeting, message="The invitations are on their way")
 
 
 class CallViewSet(RecordViewSet):

@@ -57,6 +57,9 @@ def message_of(email: Email) -> EmailMultiAlternatives:
     message.encoding = "utf-8"
     if markup:
         message.attach_alternative(markup, "text/html")
+    if email.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in email.calendar else "REQUEST"
+        message.attach_alternative(email.calendar, f"text/calendar; method={method}")
     for document in _documents(email):
         message.attach(document.file_name, _bytes_of(document), _type_of(document))
     try:

@@ -92,6 +92,7 @@ class Email(LinkedRecord):
     )
     queued_at = fields.moment(editable=False)
     claimed_at = fields.moment(editable=False)
+    calendar = fields.text(editable=False, help_text="An invitation to a meeting, as iCalendar.")
     account_mail = fields.string(20, editable=False, help_text="One of AccountMail, or nothing.")
     account_subject = models.UUIDField(null=True, editable=False)
 

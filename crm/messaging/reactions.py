@@ -6,12 +6,14 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import Invitation, User
 from crm.core import records
+from crm.core.fields import normal_email
 from crm.core.models import Event
+from crm.people.models import Contact
 
 from .accountmails import queue_account_mail
 from .composing import configured_sender
 from .models import Email
-from .operations import queue
+from .operations import queue, queue_many
 
 Kind = Email.AccountMail
 #: the key in a person's preferences that switches reminders by mail off
@@ -32,6 +34,26 @@ def mail_invitation(event: Event) -> None:
     if invitation is not None:
         sender = configured_sender()
         queue_account_mail(Kind.INVITATION, invitation.email, invitation.pk, sender=sender)
+
+
+def mail_meeting(event: Event) -> None:
+    """People are invited to a meeting, or it changed: mail it to each of them."""
+    contacts = dict(Contact.objects.filter(email__in=event.data["to"]).values_list("email", "pk"))
+    emails = []
+    for address in dict.fromkeys(event.data["to"]):
+        contact = contacts.get(normal_email(address))
+        about = {"related_to_type": "contact", "related_to_id": contact} if contact else {}
+        emails.append(
+            Email(
+                to_email=address,
+                subject=" ".join(event.data["subject"].split())[:255],
+                body=event.data["text"],
+                calendar=event.data["calendar"],
+                reply_to=event.actor.email if event.actor else "",
+                **about,
+            )
+        )
+    queue_many(emails, by=event.actor)
 
 
 def mail_reminder(event: Event) -> None:
