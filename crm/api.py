@@ -11,6 +11,7 @@ from crm.documents.viewsets import DocumentViewSet
 from crm.marketing.viewsets import CampaignViewSet, LinkAnalyticsViewSet
 from crm.messaging.viewsets import EmailTemplateViewSet, EmailViewSet
 from crm.people.viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
+from crm.privacy.views import Erase, Export
 from crm.sales.leadviewsets import AssignmentRuleViewSet, LeadViewSet
 from crm.sales.views import WebForm
 from crm.sales.viewsets import DealViewSet, PipelineViewSet
@@ -52,4 +53,6 @@ urlpatterns = [
     *router.urls,
     *aliases.urls,
     path("forms/lead", WebForm.as_view(), name="web-form"),
+    path("privacy/export", Export.as_view(), name="privacy-export"),
+    path("privacy/erase", Erase.as_view(), name="privacy-erase"),
 ]
