@@ -75,6 +75,7 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
     "admin": (
         "crm.view_product_cost",
         "accounts.invite_user",
+        "crm.manage_privacy",
         # the staff site
         "crm.view_event",
         "crm.change_event",
@@ -99,6 +100,8 @@ FURTHER_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *(f"accounts.{verb}_rowscope" for verb in ("view", "add", "change", "delete")),
         *(f"crm.{verb}_suppression" for verb in ("view", "add", "change", "delete")),
         "crm.view_providernotice",
+        "crm.view_erasedperson",
+        "crm.delete_erasedperson",
         "axes.view_accessattempt",
         "axes.delete_accessattempt",
     ),

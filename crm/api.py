@@ -13,6 +13,7 @@ from crm.documents.viewsets import DocumentViewSet
 from crm.marketing.viewsets import CampaignViewSet, LinkAnalyticsViewSet
 from crm.messaging.viewsets import EmailTemplateViewSet, EmailViewSet
 from crm.people.viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
+from crm.privacy.views import Erase, Export
 from crm.sales.leadviewsets import AssignmentRuleViewSet, LeadViewSet
 from crm.sales.views import WebForm
 from crm.sales.viewsets import DealViewSet, PipelineViewSet
@@ -58,4 +59,6 @@ urlpatterns = [
     *aliases.urls,
     *analytics,
     path("forms/lead", WebForm.as_view(), name="web-form"),
+    path("privacy/export", Export.as_view(), name="privacy-export"),
+    path("privacy/erase", Erase.as_view(), name="privacy-erase"),
 ]

@@ -5,6 +5,7 @@ from crm.automation.models import Workflow
 from crm.commerce.bookkeeping import CreditNote, Payment
 from crm.commerce.models import Invoice, Order, Product
 from crm.core.company import Company, ExchangeRate
+from crm.core.erasure import ErasedPerson
 from crm.core.models import Counter, Event, Job
 from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalytics
@@ -33,6 +34,7 @@ __all__ = [
     "DocumentVersion",
     "Email",
     "EmailTemplate",
+    "ErasedPerson",
     "Event",
     "ExchangeRate",
     "Invoice",

@@ -60,6 +60,7 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.loosefile", "Loose files", "draft"),
         ("crm.suppression", "Suppressed addresses", "unsubscribe"),
         ("crm.providernotice", "Mail provider's notices", "mark_email_read"),
+        ("crm.erasedperson", "Erased persons", "person_off"),
     ),
 }
 

@@ -9,6 +9,7 @@ from unfold.decorators import display
 
 from . import outbox
 from .company import Company, ExchangeRate
+from .erasure import ErasedPerson
 from .models import Event, Job
 
 
@@ -139,3 +140,17 @@ class JobAdmin(ReadOnlyAdmin):
     @staticmethod
     def _scheduled(job):
         return import_string(settings.CRM_SCHEDULE).get(job.name)
+
+
+@admin.register(ErasedPerson)
+class ErasedPersonAdmin(ReadOnlyAdmin):
+    """Who was erased, as hashes; deleting an entry lets that address be stored again."""
+
+    list_display = ("erased_at", "erased_by", "reason", "email_hash")
+    list_select_related = ("erased_by",)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.has_perm("crm.delete_erasedperson")

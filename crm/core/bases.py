@@ -64,6 +64,8 @@ class Record(models.Model):
     search_fields: ClassVar[tuple[str, ...]] = ()
     phone_fields: ClassVar[tuple[str, ...]] = ()
     scope_terms: ClassVar[dict[str, Q]] = {}
+    #: whether a row is about one person, who may ask to be erased (:mod:`crm.core.erasure`)
+    is_person: ClassVar[bool] = False
     #: by which columns duplicates are found, and among which kinds (:mod:`crm.core.duplicates`)
     duplicate_keys: ClassVar[dict[str, tuple[str, ...]]] = {}
     duplicate_kinds: ClassVar[tuple[str, ...]] = ()

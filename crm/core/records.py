@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from . import events
+from . import erasure, events
 from .bases import Record
 from .constraints import constraints_of
 from .errors import Conflict, StaleRevision
@@ -49,6 +49,7 @@ def save_new(record: R, *, by: Any) -> R:
     if isinstance(record, LinkedRecord):
         check_link(record, by=by)
     check_values(record)
+    erasure.check_person(record)
     with constraints_of(record):
         record.save(force_insert=True)
     keep_in_sight(record, by)
@@ -82,6 +83,8 @@ def save_changes(record: R, values: dict[str, Any], *, by: Any, if_revision: Exp
     ):
         check_link(stored, by=by)
     check_values(stored, only=set(changed))
+    if "email" in changed:
+        erasure.check_person(stored)
     write(stored, changed)
     if not handed_over:  # whoever may give a record away may also lose sight of it
         keep_in_sight(stored, by)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm.core import events, records
+from crm.core import erasure, events, records
 from crm.core.fields import normal_email
 
 from . import gateways, sns, suppression
@@ -71,6 +71,8 @@ def _bounced(report: dict[str, Any], email: Email | None) -> None:
     kinds = f"{bounce.get('bounceType', '')} {bounce.get('bounceSubType', '')}".strip()
     addresses = list(_addresses(report, "bounce", "bouncedRecipients"))
     said = [str(one.get("diagnosticCode", "")) for one in _people(bounce, "bouncedRecipients")]
+    if erasure.erased_among(addresses):  # a late word of a mail to somebody forgotten since
+        addresses, said = [], []
     detail = " ".join([f"Bounced ({kinds}):", *addresses, *said])[:1000]
     if bounce.get("bounceType") == "Permanent":
         for address in addresses:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from crm.core import records
+from crm.core import erasure, records
 from crm.core.fields import normal_email
 from crm.people.models import Contact
 
@@ -21,8 +21,13 @@ GRAVITY = [Reason.MANUAL, Reason.UNSUBSCRIBED, Reason.BOUNCED, Reason.COMPLAINED
 @transaction.atomic
 def suppress(
     address: str, reason: str, *, detail: str = "", email: Email | None = None
-) -> Suppression:
-    """Put an address on the list; the graver of two reasons stays."""
+) -> Suppression | None:
+    """Put an address on the list; the graver of two reasons stays.
+
+    An erased person's address is not written down again: nothing goes there anyway.
+    """
+    if not address or erasure.erased_among([address]):
+        return None
     row, is_new = Suppression.objects.get_or_create(
         address=normal_email(address),
         defaults={"reason": reason, "detail": detail[:1000], "email": email},
@@ -49,6 +54,8 @@ def refusal(email: Email) -> str:
     """
     if email.account_mail:
         return ""
+    if erased := erasure.erased_among([email.to_email, *email.cc, *email.bcc]):
+        return f"Whoever {min(erased)} belongs to asked to be erased and is written no more."
     listed = Suppression.objects.filter(address__in=[email.to_email, *email.cc, *email.bcc])
     if not email.campaign_id:
         listed = listed.filter(reason__in=UNDELIVERABLE)

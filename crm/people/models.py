@@ -106,6 +106,7 @@ class Contact(Record):
         LEAD = "lead"
         CUSTOMER = "customer"
 
+    is_person = True
     label_fields = ("first_name", "last_name")
     short_fields = ("first_name", "last_name", "email")
     search_fields = ("first_name", "last_name", "email", "title", "city")
@@ -181,6 +182,7 @@ class Customer(Record):
         INACTIVE = "inactive"
         SUSPENDED = "suspended"
 
+    is_person = True
     short_fields = ("name", "email")
     search_fields = ("name", "email", "company", "tax_id")
     phone_fields = ("phone",)

@@ -32,6 +32,7 @@ class Lead(Record):
         UNQUALIFIED = "unqualified"
         CONVERTED = "converted"
 
+    is_person = True
     label_fields = ("first_name", "last_name")
     short_fields = ("first_name", "last_name", "email")
     search_fields = ("first_name", "last_name", "email", "company", "title", "city")

@@ -1,5 +1,6 @@
 """The public web form: the one door of leads that needs no sign-in."""
 
+from contextlib import suppress
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
+from crm.core.erasure import ErasedAddress
 from crm.core.schema import Contract
 from crm.core.throttles import CallerThrottle
 from crm.core.views import EnvelopedView, body_of, ok
@@ -46,7 +48,9 @@ class WebForm(EnvelopedView, APIView):
         robot, _ = values.pop("fax_number", ""), values.pop("consent")
         if not robot:
             notes = values.pop("message", "")
-            enquiries.take_enquiry({**values, "notes": notes}, origin=origin, at=timezone.now())
+            # A stranger isn't told who asked to be erased: the answer is the same.
+            with suppress(ErasedAddress):
+                enquiries.take_enquiry({**values, "notes": notes}, origin=origin, at=timezone.now())
         return ok(message="Thank you. We will be in touch.", status=202)
 
 

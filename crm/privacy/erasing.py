@@ -1,0 +1,292 @@
+"""A person is forgotten: anonymised everywhere but in the ledgers, and never stored again."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q
+
+from crm.activities.models import Activity, Call, Meeting, Task
+from crm.commerce.bookkeeping import CreditNote, Payment
+from crm.commerce.guards import UNPAID
+from crm.commerce.models import Invoice, Order
+from crm.core import erasure
+from crm.core.company import Company
+from crm.core.errors import Conflict
+from crm.core.models import Event
+from crm.documents.models import LooseFile
+from crm.documents.operations import purge_document
+from crm.messaging import composing
+from crm.messaging.models import Email
+from crm.support.models import Ticket
+
+from .blanks import ERASED, Mentions, blanks_of, rewrite
+from .dossier import CHUNK, PERSONS, Dossier, addressed, events_about, tables
+
+#: what the law wants kept as it was written, and what says who we ourselves are
+UNTOUCHED = (Order, Invoice, Payment, CreditNote, Company)
+WAITING = (
+    *(Email.Status.DRAFT, Email.Status.SCHEDULED),
+    *(Email.Status.QUEUED, Email.Status.FAILED),
+)
+#: words in an event beside its changes that may be anything
+FREE = ("label", "detail")
+NOT_SENT = "The person asked to be erased, so this was not sent."
+KINDS = (
+    *PERSONS,
+    *("activities", "calls", "meetings", "tasks", "emails", "documents", "tickets"),
+    *("ticket_comments", "campaign_recipients", "clicks", "suppressions", "mentions", "events"),
+)
+
+
+@dataclass
+class Erasure:
+    """What was anonymised, how many of each kind, and what stays open nevertheless."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    warnings: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def erase_person(address: str, *, by: Any, reason: str = "") -> Erasure:
+    """Anonymise whoever has this address, and refuse to store them again from now on.
+
+    Orders and invoices with their papers stay as they are: they are ledgers. All or nothing;
+    again, or for somebody unknown, it finds nothing to do, and the address is blocked all the
+    same. Raises :class:`Conflict` for a colleague's address and for our own.
+    """
+    erasure.hold_address(address)
+    dossier = Dossier(address, lock=True)
+    _refuse_ourselves(dossier)
+    erasure.hold_address(*dossier.addresses)
+    return _Eraser(dossier, by=by).run(reason)
+
+
+def _refuse_ourselves(dossier: Dossier) -> None:
+    colleagues = get_user_model().all_objects.filter(email__in=dossier.addresses)  # type: ignore[attr-defined]
+    if colleagues.exists():
+        raise Conflict("This is a colleague's address. Deactivate the user instead.")
+    ours = {composing.configured_sender(), *Company.objects.values_list("email", flat=True)}
+    if not ours.isdisjoint(dossier.addresses):
+        raise Conflict("This is an address of our own company, not a customer's.")
+
+
+class _Eraser:
+    """One erasure under way."""
+
+    def __init__(self, dossier: Dossier, *, by: Any):
+        self.dossier, self.by = dossier, by
+        self.done = Erasure()
+        self.touched: dict[str, set[Any]] = defaultdict(set)
+        people = dossier.people
+        names = {str(person) for person in people} | {
+            f"{person.last_name}{between}{person.first_name}"
+            for person in people
+            if hasattr(person, "first_name")
+            for between in (" ", ", ")
+        }
+        numbers = [
+            getattr(person, column) for person in people for column in type(person).phone_fields
+        ]
+        self.addresses = Mentions(dossier.addresses)
+        self.mentions = Mentions([*dossier.addresses, *names], numbers)
+
+    def run(self, reason: str) -> Erasure:
+        """Go from what hangs on the person to the person: they are what it is found by."""
+        dossier = self.dossier
+        near = self._nearby()
+        self._documents()
+        self._clicks_and_recipients()
+        self._emails()
+        self._meetings()
+        for name, rows in (
+            ("activities", Activity.all_objects.filter(dossier.about())),
+            ("calls", Call.all_objects.filter(dossier.about())),
+            ("tasks", Task.all_objects.filter(dossier.about())),
+        ):
+            self._blank(name, rows)
+        for ticket in dossier.tickets():
+            for comment in ticket.comments.exclude(body=ERASED):
+                comment.body = ERASED
+                comment.save(update_fields=["body"])
+                self.done.counts["ticket_comments"] += 1
+        self._blank("tickets", dossier.tickets())
+        for name, people in dossier.persons.items():
+            self._blank(name, people)
+        self._suppressions()
+        self._mentions_in(near, self.mentions)
+        for ledger in (*dossier.orders(), *dossier.invoices()):
+            self._keep_history(ledger)
+        for model in self._scanned():
+            self._mentions_in(self.addresses.rows(model), self.addresses)
+        self._histories()
+        self._block(reason)
+        self._warn()
+        return self.done
+
+    # -- kind by kind ----------------------------------------------------------------------
+
+    def _blank(self, name: str, rows: Iterable[Any]) -> None:
+        for row in rows:
+            self._rewrite(name, row, blanks_of(type(row)))
+
+    def _rewrite(self, name: str, row: Any, values: dict[str, Any]) -> None:
+        self.touched[row._meta.model_name].add(row.pk)
+        self.done.counts[name] += rewrite(row, values, by=self.by)
+
+    def _documents(self) -> None:
+        for document in self.dossier.documents():
+            self.touched["document"].add(document.pk)
+            keys = list(document.versions.values_list("key", flat=True))
+            purge_document(document)
+            LooseFile.objects.filter(key__in=[*keys, document.s3_key]).update(file_name="")
+            self.done.counts["documents"] += 1
+
+    def _clicks_and_recipients(self) -> None:
+        clicks = self.dossier.clicks()
+        self.done.counts["clicks"] = clicks.update(referrer="", email=None)
+        for recipient in self.dossier.recipients():
+            if recipient.mailed_at is None:
+                recipient.delete()
+            else:  # the campaign's report still counts it
+                recipient.address = f"{recipient.pk.hex}@erased.invalid"
+                recipient.lead = recipient.contact = None
+                recipient.save(update_fields=["address", "lead", "contact"])
+            self.done.counts["campaign_recipients"] += 1
+
+    def _emails(self) -> None:
+        theirs, own = set(self.dossier.addresses), self.dossier.own_emails()
+        about = set(own.values_list("pk", flat=True))
+        for email in self.dossier.emails():
+            values: dict[str, Any] = {
+                name: [one for one in getattr(email, name) if addressed(one) not in theirs]
+                for name in ("cc", "bcc")
+            }
+            if email.to_email in theirs:
+                values["to_email"] = ""
+            if email.pk in about:
+                values |= blanks_of(Email)
+                if email.status in WAITING:
+                    values |= {"status": Email.Status.FAILED, "retry_at": None, "error": NOT_SENT}
+                self._rewrite("emails", email, values)
+            else:
+                found = self.mentions.taken_out(email)
+                self._keep_history(email)
+                self.done.counts["emails"] += rewrite(email, {**found, **values}, by=self.by)
+
+    def _meetings(self) -> None:
+        theirs, dossier = set(self.dossier.addresses), self.dossier
+        about = Q(contact__in=dossier.persons["contacts"]) | dossier.about()
+        own = set(Meeting.all_objects.filter(about).values_list("pk", flat=True))
+        for meeting in dossier.meetings():
+            others = [one for one in meeting.attendees if addressed(one) not in theirs]
+            if meeting.pk in own:
+                self._rewrite("meetings", meeting, {**blanks_of(Meeting), "attendees": others})
+            else:
+                found = self.mentions.taken_out(meeting)
+                self._keep_history(meeting)
+                values = {**found, "attendees": self.mentions.without(others)}
+                self.done.counts["meetings"] += rewrite(meeting, values, by=self.by)
+
+    def _suppressions(self) -> None:
+        """The hash takes the place of the address: it refuses all mail by itself."""
+        rows = self.dossier.suppressions()
+        self.done.counts["suppressions"] = rows.count()
+        rows.delete()
+
+    # -- what only mentions the person -----------------------------------------------------
+
+    def _nearby(self) -> list[Any]:
+        """Return rows about other things in which the person is likely to be named."""
+        dossier = self.dossier
+        deals = list(dossier.deals())
+        kinds = {
+            "deal": [deal.pk for deal in deals],
+            "order": dossier.orders().values("pk"),
+            "invoice": dossier.invoices().values("pk"),
+        }
+        found: list[Any] = deals
+        for model in (Activity, Call, Meeting, Task, Email):
+            for kind, ids in kinds.items():
+                linked = {"related_to_type": kind, "related_to_id__in": ids}
+                found += model.all_objects.filter(**linked)
+        return found
+
+    def _mentions_in(self, rows: Iterable[Any], mentions: Mentions) -> None:
+        for row in rows:
+            row.refresh_from_db(from_queryset=_all(type(row)))
+            values = mentions.taken_out(row)
+            if values:
+                self.done.counts["mentions"] += rewrite(row, values, by=self.by)
+            if row._meta.model_name != "event":
+                self._keep_history(row)
+
+    def _scanned(self) -> list[Any]:
+        return [model for model in (*tables(), LogEntry) if model not in UNTOUCHED]
+
+    # -- what is told of it ----------------------------------------------------------------
+
+    def _keep_history(self, row: Any) -> None:
+        """Take the mentions out of the history of a row that stays as it is otherwise."""
+        for event in events_about(row._meta.model_name, [row.pk]):
+            if values := self.mentions.taken_out(event):
+                self.done.counts["events"] += rewrite(event, values, by=None)
+
+    def _histories(self) -> None:
+        """Of the history of what was blanked stay who, when and which field."""
+        for kind, ids in self.touched.items():
+            every = sorted(ids)
+            for start in range(0, len(every), CHUNK):
+                for event in events_about(kind, every[start : start + CHUNK]):
+                    values = {"data": self._bare(event), "error": ""}
+                    self.done.counts["events"] += rewrite(event, values, by=None)
+            model = next(model for model in tables() if model._meta.model_name == kind)
+            about = {"content_type": ContentType.objects.get_for_model(model)}
+            LogEntry.objects.filter(**about, object_id__in=[str(pk) for pk in every]).update(
+                object_repr=ERASED, change_message=""
+            )
+
+    def _bare(self, event: Event) -> dict[str, Any]:
+        data = {name: value for name, value in event.data.items() if name not in FREE}
+        if isinstance(changes := data.get("changes"), dict):
+            data["changes"] = {name: [None, None] for name in changes}
+        return self.mentions.without(data)
+
+    def _block(self, reason: str) -> None:
+        for address in self.dossier.addresses or [self.dossier.address]:
+            if not erasure.erased_among([address]):
+                erasure.ErasedPerson.objects.create(
+                    email_hash=erasure.hashes_of(address)[0],
+                    erased_by=self.by,
+                    reason=self.mentions.without(reason),
+                )
+
+    def _warn(self) -> None:
+        dossier = self.dossier
+        orders = dossier.orders().filter(deleted_at=None)
+        finished = (Order.Status.DELIVERED, Order.Status.CANCELLED)
+        for what, rows in (
+            ("open deals", dossier.deals().filter(deleted_at=None).open()),  # type: ignore[attr-defined]
+            ("open orders", orders.exclude(status__in=finished)),
+            ("unpaid invoices", dossier.invoices().filter(deleted_at=None, status__in=UNPAID)),
+            ("unsolved tickets", dossier.tickets().filter(deleted_at=None).exclude(
+                status__in=(Ticket.Status.RESOLVED, Ticket.Status.CLOSED))),
+        ):  # fmt: skip
+            if count := rows.count():
+                self.done.warnings.append(f"There are still {what} with this person: {count}.")
+        known = {contact.pk for contact in dossier.persons["contacts"]}
+        became = {lead.converted_contact_id for lead in dossier.persons["leads"]} - {None} - known
+        for pk in sorted(became):
+            self.done.warnings.append(
+                f"A lead of theirs became the contact {pk}, who has another address. If that is "
+                "the same person, erase that address too."
+            )
+
+
+def _all(model: Any) -> Any:
+    return getattr(model, "all_objects", model._base_manager).all()
