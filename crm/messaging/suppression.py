@@ -40,7 +40,12 @@ def suppress(
 
 @transaction.atomic
 def unsubscribe(address: str, *, by: Any = None, email: Email | None = None) -> None:
-    """Write no campaign mail to an address any more; its contact is marked as opted out."""
+    """Write no campaign mail to an address any more; its contact is marked as opted out.
+
+    An old mail to somebody erased since has none any more.
+    """
+    if not address:
+        return
     suppress(address, Reason.UNSUBSCRIBED, email=email)
     for contact in Contact.objects.filter(email=normal_email(address), email_opt_out=False):
         records.change(contact, {"email_opt_out": True}, by=by)

@@ -37,13 +37,14 @@ def export_person(address: str, *, by: Any) -> IO[bytes]:
     made = TemporaryFile()  # noqa: SIM115  (the caller reads and closes it)
     try:
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-            counts, told = {}, {}
+            counts: dict[str, int] = {}
+            told: dict[str, list[Any]] = {}
             for name, rows in kinds.items():
                 ids = _write(archive, name, _each(rows))
                 counts[name] = len(ids)
                 model = rows.model if isinstance(rows, models.QuerySet) else _model_of(rows)
                 if ids and model is not None:
-                    told[model._meta.model_name] = ids
+                    told.setdefault(model._meta.model_name, []).extend(ids)
             if not any(counts.values()):
                 raise Missing("Nothing is stored about a person with this address.")
             counts["events"] = len(_write(archive, "events", history_of(told)))

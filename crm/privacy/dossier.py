@@ -22,6 +22,8 @@ from crm.support.models import Ticket, TicketComment
 
 PERSONS: dict[str, type[Record]] = {"contacts": Contact, "leads": Lead, "customers": Customer}
 CHUNK = 500
+#: customers that are companies beyond doubt
+COMPANY = Q(customer_type=Customer.Type.BUSINESS, account__isnull=False)
 
 
 class Dossier:
@@ -29,7 +31,8 @@ class Dossier:
 
     Beside the contact, leads and customers with that very address these are the leads that
     became the contact and the private customers that are the contact, whatever address they
-    have; ``addresses`` holds all of theirs.
+    have; ``addresses`` holds all of theirs. A business customer that is one of our accounts is
+    a company with their address on it, not they: it stays, and what it buys is not theirs.
     """
 
     def __init__(self, address: str, *, lock: bool = False):
@@ -40,7 +43,7 @@ class Dossier:
         self.persons: dict[str, list[Any]] = {
             "contacts": contacts,
             "leads": self._rows(Lead, own | Q(converted_contact__in=contacts), lock),
-            "customers": self._rows(Customer, own | private, lock),
+            "customers": self._rows(Customer, (own & ~COMPANY) | private, lock),
         }
         people = [person for rows in self.persons.values() for person in rows]
         self.addresses = sorted({self.address, *(person.email for person in people)} - {""})
@@ -68,6 +71,7 @@ class Dossier:
             "deals": self.deals(),
             "tickets": tickets,
             "ticket_comments": TicketComment.objects.filter(ticket__in=tickets),
+            "companies": self.companies(),
             "orders": self.orders(),
             "invoices": invoices,
             "payments": Payment.objects.filter(invoice__in=invoices),
@@ -76,6 +80,10 @@ class Dossier:
             "clicks": self.clicks(),
             "suppressions": self.suppressions(),
         }
+
+    def companies(self) -> QuerySet:
+        """Return the business customers that have the person's address on them."""
+        return Customer.all_objects.filter(COMPANY, email__in=self.addresses)
 
     def tickets(self) -> QuerySet:
         """Return the person's problems, as customer or as contact."""

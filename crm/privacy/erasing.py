@@ -210,7 +210,7 @@ class _Eraser:
             "order": dossier.orders().values("pk"),
             "invoice": dossier.invoices().values("pk"),
         }
-        found: list[Any] = deals
+        found: list[Any] = [*deals, *dossier.companies()]
         for model in (Activity, Call, Meeting, Task, Email):
             for kind, ids in kinds.items():
                 linked = {"related_to_type": kind, "related_to_id__in": ids}

@@ -11,10 +11,16 @@ from crm.commerce.models import Invoice, Order
 from crm.core.erasure import ErasedPerson
 from crm.core.models import Event
 from crm.documents.models import Document, LooseFile
-from crm.people.tests.factories import ContactFactory
+from crm.messaging import feedback
+from crm.messaging.models import Suppression
+from crm.messaging.suppression import unsubscribe
+from crm.people.tests.factories import AccountFactory, ContactFactory, CustomerFactory
 from crm.privacy import erasing
+from crm.privacy.blanks import blanks_of, text_fields
+from crm.privacy.dossier import PERSONS
 from crm.privacy.tests.conftest import EMAIL, PHONE, SAID
 from crm.sales.tests.factories import DealFactory, LeadFactory
+from crm.support.tests.factories import TicketFactory
 from crm.tests.world import refused, stored
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +100,31 @@ def test_mail_that_waits_is_not_sent_and_others_keep_theirs(ida, max, client_of,
     assert ida.deal.deal_name == "(erased)"
 
 
+def test_a_way_out_of_an_old_mail_concerns_nobody_else(ida, max, client_of):
+    nameless = ContactFactory(email="")
+    erase(client_of(max))
+    ida.mail.refresh_from_db()
+    unsubscribe(ida.mail.to_email, email=ida.mail)
+    nameless.refresh_from_db()
+    assert nameless.email_opt_out is False
+    assert not Suppression.objects.exists()
+
+
+def test_a_late_word_of_the_provider_brings_no_address_back(ida, max, client_of):
+    erase(client_of(max))
+    said = [{"emailAddress": EMAIL, "diagnosticCode": f"550 {EMAIL} unknown"}]
+    for kind in ("Permanent", "Transient"):
+        report = {"bounce": {"bounceType": kind, "bouncedRecipients": said}}
+        feedback._act("Bounce", report, ida.mail)
+    assert {model for model, _ in traces()} <= LEDGERS
+
+
+@pytest.mark.parametrize("model", PERSONS.values(), ids=PERSONS)
+def test_every_text_of_a_person_is_blanked(model):
+    """A column that is added one day is forgotten as well."""
+    assert {field.name for field in text_fields(model)} <= set(blanks_of(model))
+
+
 def test_files_go_with_the_sweep(ida, max, client_of):
     key = Document.objects.get().s3_key
     erase(client_of(max))
@@ -143,6 +174,21 @@ def test_others_are_left_alone(max, client_of):
     before = [stored(other), stored(deal)]
     erase(client_of(max))
     assert [stored(other), stored(deal)] == before
+
+
+def test_a_company_loses_the_address_of_its_contact_and_no_more(max, client_of):
+    contact = ContactFactory(email=EMAIL, first_name="Ida", last_name="Quist", phone=PHONE)
+    company = CustomerFactory(
+        name="Lamps AB", email=EMAIL, phone=PHONE, customer_type="business", tax_id="SE1",
+        account=AccountFactory(), contact=contact, notes=f"Ask {SAID}",
+    )  # fmt: skip
+    theirs = TicketFactory(customer=company, description="All lamps are dark")
+    erase(client_of(max))
+    company.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (company.name, company.tax_id, company.contact) == ("Lamps AB", "SE1", contact)
+    assert (company.email, theirs.description) == ("", "All lamps are dark")
+    assert not traces()
 
 
 def test_colleagues_and_ourselves_are_not_erased(max, ann, client_of):

@@ -27,6 +27,7 @@ COUNTS = {
     "deals": 1,
     "tickets": 1,
     "ticket_comments": 1,
+    "companies": 0,
     "orders": 1,
     "invoices": 1,
     "payments": 0,
