@@ -23,11 +23,12 @@ NAMES = {
 #: text that says nothing about the person; everything else that somebody typed goes
 KEPT: dict[str, set[str]] = {
     "email": {"from_email", "to_email", "cc", "bcc", "attachments", "template_id"},
-    "meeting": {"attendees"},  # the others stay invited
+    "meeting": {"attendees", "recurrence"},  # the others stay invited
+    "task": {"recurrence"},
     "ticket": {"category"},
 }
 #: text that the system wrote and that goes all the same
-ALSO: dict[str, set[str]] = {"email": {"error"}, "contact": {"opted_out_source"}}
+ALSO: dict[str, set[str]] = {"email": {"error", "calendar"}, "contact": {"opted_out_source"}}
 LEAST_DIGITS = 7
 
 
