@@ -20,4 +20,8 @@ class Migration(migrations.Migration):
             name='invited_at',
             field=models.DateTimeField(blank=True, editable=False, help_text='When the invitations were mailed.', null=True),
         ),
+        migrations.AddConstraint(
+            model_name='assignmentrule',
+            constraint=models.CheckConstraint(condition=models.Q(('position', None), ('position__gte', 0), _connector='OR'), name='assignmentrule_amounts_not_negative', violation_error_message="position can't be negative."),
+        ),
     ]

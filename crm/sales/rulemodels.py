@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from crm.core import fields
-from crm.core.bases import Record, index
+from crm.core.bases import Record, index, not_negative
 from crm.core.conditions import Unknown, condition
 from crm.core.entity import entity_of
 
@@ -60,6 +60,7 @@ class AssignmentRule(Record):
                 name="assignment_rule_knows_whom",
                 violation_error_message="Name the user who gets these leads.",
             ),
+            not_negative("position"),
         ]
         indexes = [*Record.Meta.indexes, index("position")]
 

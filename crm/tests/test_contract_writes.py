@@ -115,7 +115,9 @@ def test_a_taken_external_id_is_a_conflict(case, max, client_of):
 
 def test_nobody_is_missing():
     names = [case.name for case in CASES]
-    assert len(names) == len(set(names)) == 23  # the 20 entities, teams, pipelines, templates
+    assert (
+        len(names) == len(set(names)) == 24
+    )  # the 20 entities, teams, pipelines, rules and templates
     assert set(names) == set(FACTORIES) == set(BODIES)
     for name in names:
         for role in ROLES:
