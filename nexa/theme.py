@@ -106,6 +106,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/logo.svg")}
     ],
+    "STYLES": [lambda request: static("css/staff.css")],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation()},
     "DASHBOARD_CALLBACK": "crm.admin.dashboard",
     "COLORS": {"primary": INDIGO},
