@@ -16,6 +16,7 @@ from crm.core import selection
 from crm.core.bases import Record
 from crm.core.entity import entity_of
 from crm.core.fields import normal_email
+from crm.core.models import Event
 from crm.messaging import suppression
 from crm.people.models import Contact
 from crm.sales.models import Lead
@@ -24,10 +25,12 @@ from crm.sales.models import Lead
 SOURCES: dict[str, type[Record]] = {"contacts": Contact, "leads": Lead}
 EXCLUDED = "exclude_ids"
 MOST_EXCLUDED = 1000
+#: the switch that leaves out whoever is not known to have agreed to get mail
+CONSENT = "require_consent"
 #: why somebody is left out
 REASONS = (
     *("opted_out", "unsubscribed", "bounced", "complained", "suppressed"),
-    *("no_email", "duplicate"),
+    *("no_consent", "no_email", "duplicate"),
 )
 NAMES = {"manual": "suppressed"}
 BATCH = 500
@@ -43,8 +46,10 @@ def check_audience(audience: Any, *, by: Any) -> None:
     for name, filters in audience.items():
         if name == EXCLUDED:
             problems += [f"{name}: {reason}" for reason in _flaws_of_ids(filters)]
+        elif name == CONSENT:
+            problems += [] if isinstance(filters, bool) else [f"{name}: Write true or false."]
         elif name not in SOURCES:
-            allowed = ", ".join([*SOURCES, EXCLUDED])
+            allowed = ", ".join([*SOURCES, EXCLUDED, CONSENT])
             problems.append(f"{name}: An audience has {allowed}, and nothing of this name.")
         elif not isinstance(filters, dict):
             problems.append(f"{name}: Write filters, such as {{'status': 'new'}}.")
@@ -140,9 +145,15 @@ class Sorted:
     excluded: Counter[str] = field(default_factory=Counter)
 
 
-def sort_out(source: str, rows: list[tuple[UUID, str]], known: set[str]) -> Sorted:
-    """Say of each ``(id, address)`` whether it gets the mail; ``known`` addresses have it."""
+def sort_out(
+    source: str, rows: list[tuple[UUID, str]], known: set[str], *, consent: bool
+) -> Sorted:
+    """Say of each ``(id, address)`` whether it gets the mail; ``known`` addresses have it.
+
+    With ``consent`` only those get it who are known to have agreed.
+    """
     outcome = Sorted(source)
+    agreed = _agreed(source, [pk for pk, _ in rows]) if consent else None
     addresses = {normal_email(address) for _, address in rows if address}
     refused = suppression.left_out(addresses)
     for pk, written in rows:
@@ -151,11 +162,22 @@ def sort_out(source: str, rows: list[tuple[UUID, str]], known: set[str]) -> Sort
             outcome.excluded["no_email"] += 1
         elif reason := refused.get(address):
             outcome.excluded[NAMES.get(reason, reason)] += 1
+        elif agreed is not None and pk not in agreed:
+            outcome.excluded["no_consent"] += 1
         elif address in known or address in outcome.taken:
             outcome.excluded["duplicate"] += 1
         else:
             outcome.taken[address] = pk
     return outcome
+
+
+def _agreed(source: str, ids: list[UUID]) -> set[UUID]:
+    """Return who agreed: a contact that says when, a lead that came in by the web form."""
+    if source == "contacts":
+        rows = Contact.objects.filter(pk__in=ids, consent_at__isnull=False)
+        return set(rows.values_list("pk", flat=True))
+    told = Event.objects.filter(name="lead.submitted", record_type="lead", record_id__in=ids)
+    return set(told.values_list("record_id", flat=True))
 
 
 def _is_address(text: str) -> bool:
@@ -185,7 +207,7 @@ def counted(audience: dict[str, Any], *, by: Any, now: datetime) -> Preview:
             continue
         rows = members(audience, source, by=by, until=now).values_list("pk", "email")
         for batch in _batches(rows):
-            outcome = sort_out(source, batch, known)
+            outcome = sort_out(source, batch, known, consent=audience.get(CONSENT, False))
             known |= outcome.taken.keys()
             excluded += outcome.excluded
             if first is None and outcome.taken:

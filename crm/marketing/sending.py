@@ -119,7 +119,9 @@ def _take_over(campaign: Campaign, source: str, batch: list[tuple[UUID, str]]) -
     """Store the recipients among some rows; return who was left out so far, by reason."""
     addresses = [address for _, address in batch]
     there = CampaignRecipient.objects.filter(campaign=campaign, address__in=addresses)
-    outcome = audience.sort_out(source, batch, set(there.values_list("address", flat=True)))
+    known = set(there.values_list("address", flat=True))
+    consent = campaign.audience.get(audience.CONSENT, False)
+    outcome = audience.sort_out(source, batch, known, consent=consent)
     link = {"contacts": "contact_id", "leads": "lead_id"}[source]
     CampaignRecipient.objects.bulk_create(
         [

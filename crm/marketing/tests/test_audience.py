@@ -1,7 +1,9 @@
 """Audiences: read like lists, over what the sender sees, each address once."""
 
 import pytest
+from django.utils import timezone
 
+from crm.core.events import record
 from crm.core.models import Event
 from crm.marketing import sending
 from crm.marketing.models import Campaign, CampaignRecipient
@@ -51,6 +53,7 @@ BAD = [
     ({"contacts": {}, "exclude_ids": "x"}, "exclude_ids"),
     ({"contacts": {}, "exclude_ids": ["x"]}, "exclude_ids"),
     ({"contacts": {}, "exclude_ids": ["x"] * 1001}, "exclude_ids"),
+    ({"contacts": {}, "require_consent": "yes"}, "require_consent"),
 ]
 
 
@@ -150,6 +153,7 @@ EXCLUDED = {
     "bounced": 1,
     "complained": 1,
     "suppressed": 1,
+    "no_consent": 0,
     "no_email": 1,
     "duplicate": 1,
 }
@@ -167,6 +171,23 @@ def test_who_is_left_out_is_counted_by_reason(mixed, api, max):
     assert mixed.excluded == EXCLUDED
     report = api.get(f"{URL}/{mixed.pk}/report").json()["data"]
     assert (report["recipients"], report["excluded"]) == (2, EXCLUDED)
+
+
+def test_only_those_who_agreed_get_it_where_that_is_asked_for(api, max):
+    ContactFactory(email="agreed@example.com", consent_at=timezone.now())
+    ContactFactory(email="silent@example.com")
+    form = LeadFactory(email="form@example.com")
+    LeadFactory(email="called@example.com")
+    record("submitted", form, by=None, consent={"given": True})
+    audience = {"contacts": {}, "leads": {}, "require_consent": True}
+    campaign = CampaignFactory(content=CONTENT, audience=audience)
+    previewed = api.post(f"{URL}/{campaign.pk}/preview").json()["data"]
+    assert (previewed["recipients"], previewed["excluded"]["no_consent"]) == (2, 2)
+
+    send_campaign(campaign, by=max)
+    freeze(campaign)
+    assert addresses(campaign) == {"agreed@example.com", "form@example.com"}
+    assert campaign.excluded["no_consent"] == 2
 
 
 def test_freezing_goes_on_where_it_was_cut_off(max, monkeypatch):
