@@ -16,22 +16,27 @@ ACKNOWLEDGED_FIRST = 20
 UNTOLD = "SELECT COUNT(*) FROM events WHERE delivered_at IS NULL"
 
 
-@pytest.fixture
-def env(tmp_path):
-    """An installation of its own, whose broker is a folder."""
-    with fresh_database(tmp_path, "workers") as place:
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """An installation of its own, with one person in it."""
+    with fresh_database(tmp_path_factory.mktemp("workers"), "workers") as place:
         env = {
             "APP_ENV": "development",
             **place,
             "REDIS_URL": "",
             "BROKER_URL": "filesystem://localhost",
-            "QUEUE_DIR": str(tmp_path / "queue"),
             "LOG_LEVEL": "WARNING",
             "RATE_LIMIT_USER_PER_MINUTE": "0",
         }
         manage("migrate", "--verbosity", "0", env=env)
         manage("create_admin", EMAIL, "--password-stdin", env=env, stdin=f"{PASSWORD}\n")
         yield env
+
+
+@pytest.fixture
+def env(installation, tmp_path):
+    """The same, whose broker is an empty folder."""
+    return {**installation, "QUEUE_DIR": str(tmp_path / "queue")}
 
 
 def untold(env):
