@@ -148,8 +148,7 @@ class Meeting(LinkedRecord):
     outcome = fields.text()
     related_to_type = link_kind("lead", "contact", "account", "deal", "customer", "ticket")
     recurrence = repeats()
-    #: rises with every change that those who were invited have to hear of
-    sequence = models.PositiveIntegerField(default=0, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # of its invitation
     invited_at = fields.moment(editable=False, help_text="When the invitations were mailed.")
 
     objects: ClassVar[Any] = live(MeetingQuerySet)

@@ -40,9 +40,7 @@ DEAL_SOURCES = {
 LEAD_SOURCES = {name: weight for name, weight in DEAL_SOURCES.items() if name != "event"}
 #: from fresh to settled; converted ones come on top
 LEAD_STATUSES = {Status.NEW: 34, Status.CONTACTED: 30, Status.QUALIFIED: 14, Status.UNQUALIFIED: 22}
-CONVERTED = 0.12
-DAY = timedelta(days=1)
-BOARD_STEP = 1024  # leaves room between two cards
+CONVERTED, DAY, BOARD_STEP = 0.12, timedelta(days=1), 1024  # room between two cards
 
 
 def make_deals(scene: Scene) -> None:
