@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from crm.core.admin import RecordAdmin, RelatedInline, badge
 from crm.core.adminforms import RecordForm
+from crm.core.backstage import ReadOnlyAdmin
 
 from . import groups, operations, sessions
 from .models import Invitation, RowScope, Session, Team, User
@@ -149,7 +150,7 @@ class GroupAdmin(ModelAdmin, DjangoGroupAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(ModelAdmin):
+class SessionAdmin(ReadOnlyAdmin):
     """Where people are signed in, to look at and to end."""
 
     list_display = ("user", "created_at", "last_seen_at", "expires_at", "revoked_at", "address")
@@ -163,15 +164,6 @@ class SessionAdmin(ModelAdmin):
         for session in queryset:
             sessions.end_session(session)
         self.message_user(request, f"Ended: {len(queryset)}.", messages.SUCCESS)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_readonly_fields(self, request, obj=None):
-        return [field.name for field in self.opts.concrete_fields]
 
 
 @admin.register(Invitation)

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from crm.messaging.models import Email
 from crm.sales.models import Deal
 from crm.sales.stages import StageKind
 
@@ -68,8 +67,3 @@ def refresh_metrics(campaign_id: UUID) -> None:
         if metrics != campaign.metrics:
             # Not by the verbs: figures are no change that anybody made.
             Campaign.all_objects.filter(pk=campaign_id).update(metrics=metrics)
-
-
-def mails_of(campaign: Campaign) -> QuerySet[Email]:
-    """Return the mails of a campaign, deleted ones too."""
-    return Email.all_objects.filter(campaign=campaign)

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from crm.core import events
 from crm.messaging import tracking
 from crm.messaging.models import Email
 
@@ -89,7 +89,10 @@ def _new_visitors(link_id: UUID, people: list[Click]) -> int:
 
 
 def _count_in_mails(clicks: list[Click]) -> None:
-    """Count the clicks in the figures of the mails they were made in."""
+    """Count the clicks in the figures of the mails they were made in.
+
+    A person's first click in a mail is the event ``email.clicked``.
+    """
     by_mail: dict[Any, list[Click]] = defaultdict(list)
     for click in clicks:
         if click.email_id:
@@ -101,9 +104,10 @@ def _count_in_mails(clicks: list[Click]) -> None:
             "clicks_count": F("clicks_count") + len(people),
             "machine_clicks_count": F("machine_clicks_count") + len(found) - len(people),
         }
-        if people:
-            values["clicked_at"] = Coalesce("clicked_at", people[0].at)
-        Email.all_objects.filter(pk=email_id).update(**values)
+        rows = Email.all_objects.filter(pk=email_id)
+        rows.update(**values)
+        if people and rows.filter(clicked_at=None).update(clicked_at=people[0].at):
+            events.record("clicked", Email(pk=email_id), by=None)
 
 
 def shown(click: Click) -> dict[str, str]:

@@ -7,15 +7,15 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from crm.core import events
 from crm.people.models import Contact
 
 from .models import Email
@@ -95,14 +95,18 @@ def is_machine(headers: Mapping[str, str]) -> bool:
 
 
 def count_opening(token: str, *, machine: bool) -> None:
-    """Count one opening of the mail that a token stands for; tokens of no mail count nothing."""
+    """Count one opening of the mail that a token stands for; tokens of no mail count nothing.
+
+    A person's first opening is the event ``email.opened``.
+    """
     email = mail_of(token, OPENED)
     if email is None or not email.track or email.account_mail:
         return
-    now = timezone.now()
-    counted: dict[str, Any]
-    if machine or (email.sent_at and now - email.sent_at < TOO_SOON) or email.sent_at is None:
-        counted = {"machine_opens_count": F("machine_opens_count") + 1}
-    else:
-        counted = {"opens_count": F("opens_count") + 1, "opened_at": Coalesce("opened_at", now)}
-    Email.all_objects.filter(pk=email.pk).update(**counted)
+    now, rows = timezone.now(), Email.all_objects.filter(pk=email.pk)
+    if machine or email.sent_at is None or now - email.sent_at < TOO_SOON:
+        rows.update(machine_opens_count=F("machine_opens_count") + 1)
+        return
+    with transaction.atomic():
+        rows.update(opens_count=F("opens_count") + 1)
+        if rows.filter(opened_at=None).update(opened_at=now):
+            events.record("opened", email, by=None)

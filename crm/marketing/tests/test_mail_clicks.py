@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
+from crm.core.models import Event
 from crm.marketing import clicks, links, operations, sending
 from crm.marketing.models import Click, LinkAnalytics
 from crm.marketing.tests.factories import CampaignFactory, LinkAnalyticsFactory
@@ -66,6 +67,7 @@ def test_a_click_is_counted_for_the_link_and_the_mail(campaign, paths, client):
     email = Email.objects.get()
     assert (email.clicks_count, email.machine_clicks_count) == (2, 1)
     assert email.clicked_at is not None
+    assert Event.objects.filter(name="email.clicked", record_id=email.pk).count() == 1
     link = LinkAnalytics.objects.get(original_url="https://example.com/a")
     assert (link.clicks, link.unique_clicks) == (2, 1)
     assert link.short_code in paths[0]
@@ -79,6 +81,7 @@ def test_who_follows_all_links_at_once_is_a_scanner(campaign, paths, client):
     email = Email.objects.get()
     assert (email.clicks_count, email.machine_clicks_count, email.clicked_at) == (0, 2, None)
     assert LinkAnalytics.objects.filter(clicks=0, machine_clicks=1).count() == 2
+    assert not Event.objects.filter(name="email.clicked").exists()
 
     client.get(paths[0], HTTP_USER_AGENT=BROWSER)
     Click.objects.filter(counted=False).update(at=later)

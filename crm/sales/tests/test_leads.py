@@ -1,6 +1,7 @@
 """A lead's way: legal moves, what calls and mails teach, and the score."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from crm.core import events, records
 from crm.core.models import Event
 from crm.core.outbox import deliver_all
 from crm.marketing.tests.factories import CampaignFactory
+from crm.messaging import tracking
 from crm.messaging.tests.factories import EmailFactory
 from crm.sales import scoring
 from crm.sales.leads import MOVES
@@ -242,6 +244,19 @@ def test_opened_and_clicked_mails_count(ann):
     deliver_all()
     lead.refresh_from_db()
     assert lead.lead_score == 4 + 6
+
+
+def test_opening_a_mail_raises_the_score_once(ann):
+    lead = LeadFactory(assigned_to=ann, email="x@gmail.com")
+    sent = {"status": "sent", "sent_at": NOW - timedelta(days=1), "reference": uuid4()}
+    mail = EmailFactory(**about(lead), **sent, track=True)
+    token = tracking.token_of(mail, tracking.OPENED)
+    for _ in range(2):
+        tracking.count_opening(token, machine=False)
+        deliver_all()
+    lead.refresh_from_db()
+    assert lead.lead_score == 4
+    assert Event.objects.filter(name="email.opened", record_id=mail.pk).count() == 1
 
 
 def test_time_lowers_a_score(ann):
