@@ -191,12 +191,12 @@ def test_links_lead_to_visible_records_only(max, ann, zoe, staff):
 
 
 def test_what_a_product_costs_is_hidden_from_who_may_not_see_it(ann, staff):
-    product = ProductFactory(cost=4321)
+    product = ProductFactory(cost="40219873.65")  # no id or token holds that by chance
     client = staff(helper_of(ann))
     for url in (page(type(product), "changelist"), page(type(product), "change", product.pk)):
         response = client.get(url)
         assert response.status_code == 200
-        assert b"4321" not in response.content
+        assert b"40219873" not in response.content
 
 
 def test_deleting_fills_the_recycle_bin_and_restoring_empties_it(max, staff):
