@@ -1,6 +1,6 @@
-"""The index of public addresses: what works without a sign-in."""
+"""The index of addresses outside of the API: what strangers ask for, and the pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from crm.marketing import pages as marketing
 from crm.messaging import pages as messaging
@@ -11,4 +11,5 @@ urlpatterns = [
     path("o/<str:token>.gif", messaging.open_pixel, name="open-pixel"),
     path("u/<str:token>", messaging.unsubscribe, name="unsubscribe"),
     path("hooks/ses", messaging.ses_notice, name="ses-notice"),
+    path("", include("crm.pages")),
 ]

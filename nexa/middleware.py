@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm.core.context import acting
 from nexa import errors
@@ -49,6 +49,41 @@ class RequestMiddleware:
             structlog.contextvars.clear_contextvars()
             # A view may have switched to the user's zone; the thread serves somebody else next.
             timezone.deactivate()
+            translation.activate(settings.LANGUAGE_CODE)
+
+
+class PersonMiddleware:
+    """Show pages in the reader's language and time zone, and keep them out of caches.
+
+    Whoever is not signed in gets the language that the browser asks for. The API answers in
+    English to everybody, and sets the zone where it knows the caller.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if errors.is_api(request):
+            return self.get_response(request)
+        language, user = translation.get_language_from_request(request), request.user
+        if user.is_authenticated:
+            language = language_of(user.locale) or language
+            timezone.activate(user.timezone)
+        if door_of(request.path) == "ui":
+            translation.activate(language)
+        response = self.get_response(request)
+        if user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+def language_of(locale: str) -> str:
+    """Return the language we speak that comes nearest to a locale such as ``de-AT``, or ''."""
+    try:
+        return translation.get_supported_language_variant(locale) if locale else ""
+    except LookupError:
+        return ""
 
 
 class SlashMiddleware:
@@ -133,7 +168,12 @@ def door_of(path: str) -> str:
 
 
 def log_end(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    """Write the access line: the route's template, for tokens and names live in real paths."""
+    """Write the access line: the route's template, for tokens and names live in real paths.
+
+    Static files are told only where something is wrong with them.
+    """
+    if request.path.startswith(settings.STATIC_URL) and response.status_code < 400:
+        return
     log.log(
         logging.WARNING if response.status_code >= 500 else logging.INFO,
         "request",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
 
-from nexa import clients, env, stores, theme
+from nexa import clients, env, policy, stores, theme
 from nexa.logging import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -101,6 +101,8 @@ MAX_DIRECT_UPLOAD_MB = env.number("MAX_DIRECT_UPLOAD_MB", 5000, least=1, most=50
 
 # Globalisation
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -111,6 +113,7 @@ MIDDLEWARE = [
     "nexa.middleware.RequestMiddleware",
     "nexa.middleware.SoundRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "nexa.policy.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "nexa.middleware.SlashMiddleware",
@@ -120,6 +123,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "nexa.middleware.PersonMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=PRODUCTION)
@@ -129,6 +134,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = policy.PAGES
 
 # Logging
 LOG_LEVEL = env.log_level("LOG_LEVEL", "WARNING" if TESTING else "INFO")
@@ -147,11 +153,19 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "lucide",
+    "js_lib_bootstrap5",
     "axes",
     "accounts",
     "crm",
@@ -175,6 +189,8 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 
 # Templates
 TEMPLATES = theme.templates(BASE_DIR / "templates")
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
@@ -267,6 +283,8 @@ UNFOLD = theme.UNFOLD
 
 # The CRM
 CRM_ROUTER = "crm.api.router"
+CRM_PAGES = "crm.pages.pages"
+CRM_WORDS = "crm.words"
 CRM_REACTIONS = "crm.reactions.reactions"
 CRM_GUARDS = "crm.guards.guards"
 CRM_SCHEDULE = "crm.schedule.schedule"

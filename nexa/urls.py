@@ -2,15 +2,14 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
 from . import errors, health, views
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/", include("crm.api")),
+    path("", include("accounts.pageurls")),
     path("", include("crm.urls")),
     path("api/schema", views.Document.as_view(), name="schema"),
     path("api/docs", views.Docs.as_view(), name="docs"),

@@ -1,0 +1,304 @@
+"""Forms of the pages: fields made from the model, written through the verbs."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.forms.models import construct_instance
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import duplicates, records
+from .adminforms import RecordForm
+from .bases import Record
+from .errors import StaleRevision
+from .fields import EMAIL_ADDRESS, TAG, ShapedJSONField
+from .finding import find_anywhere
+from .models import LinkedRecord
+from .searchtext import matching
+from .widgets import TYPED, DayInput, LookupInput, MomentInput, MoneyInput
+from .wording import choice_label, field_label
+
+MOST_MATCHES = 20
+
+
+class DayField(forms.DateField):
+    """A point in time that is meant as a day: its midnight in the reader's time zone."""
+
+    widget = DayInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class MomentField(forms.DateTimeField):
+    """A point in time, to the minute, in the reader's time zone."""
+
+    widget = MomentInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if isinstance(initial, datetime):
+            initial = initial.replace(second=0, microsecond=0)
+        return super().has_changed(initial, data)
+
+
+class WordsField(forms.CharField):
+    """Several words or addresses, with commas between."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or []) != self.to_python(data)
+
+
+class LookupField(forms.ModelChoiceField):
+    """A link to another record that the author can see, found by what it is called."""
+
+    widget = LookupInput
+
+    def to_python(self, value: Any) -> Any:
+        if not (isinstance(value, str) and value.startswith(TYPED)):
+            return super().to_python(value)
+        text = value.removeprefix(TYPED)
+        rows: Any = self.queryset
+        found = list(rows.filter(matching(text)).order_by("-created_at")[: MOST_MATCHES + 1])
+        exact = [row for row in found if str(row).casefold() == text.casefold()]
+        if len(found) == 1 or len(exact) == 1:
+            return (exact or found)[0]
+        if not found:
+            raise ValidationError(_("Nothing called “%(text)s” was found.") % {"text": text})
+        self.widget.matches = [(str(row.pk), str(row)) for row in found[:MOST_MATCHES]]
+        raise ValidationError(_("Several are called so. Choose one."))
+
+
+class RelatedField(forms.Field):
+    """A typed link: to a record of any of some kinds, as ``kind:id``."""
+
+    widget = LookupInput
+
+    def __init__(self, *, kinds: Iterable[str], **options: Any):
+        super().__init__(**options)
+        self.kinds = list(kinds)
+        self.user: Any = None
+
+    def clean(self, value: Any) -> tuple[str, Any]:
+        """Return kind and id; both empty for nothing. The verb checks them (gate of links)."""
+        value = super().clean(value)
+        if not value:
+            return "", None
+        if value.startswith(TYPED):
+            return self._named(value.removeprefix(TYPED))
+        kind, _sep, key = str(value).partition(":")
+        try:
+            return kind, UUID(key)
+        except ValueError as error:
+            raise ValidationError(_("Choose one from the list.")) from error
+
+    def _named(self, text: str) -> tuple[str, Any]:
+        found = find_anywhere(text, user=self.user, kinds=self.kinds)
+        exact = [row for row in found if row.label.casefold() == text.casefold()]
+        if len(found) == 1 or len(exact) == 1:
+            row = (exact or found)[0]
+            return row.kind, row.id
+        if not found:
+            raise ValidationError(_("Nothing called “%(text)s” was found.") % {"text": text})
+        widget: Any = self.widget
+        widget.matches = [(f"{row.kind}:{row.id}", row.label) for row in found]
+        raise ValidationError(_("Several are called so. Choose one."))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(initial or "") != str(data or "")
+
+
+class LikelyDuplicatesError(Exception):
+    """There are records like the one that is about to be stored."""
+
+    def __init__(self, found: list[dict[str, Any]]):
+        self.found = found
+        super().__init__("duplicates")
+
+
+class PageForm(RecordForm):
+    """A form of a page. It offers and accepts only what its reader can see.
+
+    ``twins`` are likely duplicates that were found instead of storing; ``is_stale`` says that
+    somebody changed the record since it was shown; ``was_stored`` that the same form was sent
+    before.
+    """
+
+    request: Any
+    twins: list[dict[str, Any]] = []  # noqa: RUF012  (replaced, never changed)
+    is_stale = False
+    was_stored = False
+
+    def __init__(self, *args: Any, request: Any, may_create: Any = lambda slug: False, **rest: Any):
+        self.request = request
+        super().__init__(*args, **rest)
+        for field in self.fields.values():
+            if isinstance(field, LookupField):
+                widget: Any = field.widget
+                widget.queryset = field.queryset
+                widget.may_create = may_create(widget.slug)
+            elif isinstance(field, RelatedField):
+                self._bind_related(field)
+
+    def _bind_related(self, field: RelatedField) -> None:
+        widget: Any = field.widget
+        field.user, widget.slug, widget.kinds = self.request.user, "any", field.kinds
+        record = self.instance
+        if not self.initial.get("related_to") and record.related_to_id:
+            self.initial["related_to"] = f"{record.related_to_type}:{record.related_to_id}"
+
+    def clean(self) -> dict[str, Any]:
+        """Take the typed link apart into the two fields that hold it."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if "related_to" in values:
+            values["related_to_type"], values["related_to_id"] = values.pop("related_to")
+        return values
+
+    def changed_values(self) -> dict[str, Any]:
+        values = super().changed_values()
+        if "related_to" in self.changed_data:
+            for name in ("related_to_type", "related_to_id"):
+                values[name] = self.cleaned_data[name]
+        return values
+
+    @classmethod
+    def declared(cls, name: str, column: models.Field) -> forms.Field | None:
+        """Return the field for a column that an entity wants otherwise than the plain one."""
+        return None
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        first = next((name for name in self.errors if name in self.fields), None)
+        if first:
+            self.fields[first].widget.attrs["autofocus"] = True
+
+    def store(self) -> None:
+        try:
+            self._store()
+        except LikelyDuplicatesError as twins:
+            self.twins = twins.found
+            self.add_error(None, _("This may be there already."))
+        except StaleRevision:
+            self.is_stale = True
+            self.add_error(None, _("Somebody else changed this meanwhile."))
+        except IntegrityError:
+            if not self.is_stored_already():
+                raise
+            self.was_stored = True
+
+    def _store(self) -> None:
+        by = self.request.user
+        if not self.instance._state.adding:
+            super().store()
+            return
+        construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+        for name in ("related_to_type", "related_to_id"):
+            if name in self.cleaned_data:
+                setattr(self.instance, name, self.cleaned_data[name])
+        told = self.data.get("anyway") or not self.instance.duplicate_kinds
+        if not told and (found := duplicates.find(self.instance, by=by)):
+            raise LikelyDuplicatesError(found)
+        records.create(self.instance, by=by)
+
+    def is_stored_already(self) -> bool:
+        """Whether this very form was sent before and its record is there."""
+        stored = type(self.instance).all_objects.filter(
+            pk=self.instance.pk, created_by=self.request.user
+        )
+        return stored.exists()
+
+
+def rendered(form: Any, name: str) -> str:
+    """Return a field's value as the browser would send it back untouched."""
+    bound = form[name]
+    value = bound.field.widget.format_value(bound.value())
+    if isinstance(value, list | tuple):
+        value = value[0] if value else ""
+    return "" if value is None or value is False else str(value).replace("\r\n", "\n")
+
+
+def field_of(column: models.Field, name: str, *, slug_of: Any) -> forms.Field | None:
+    """Return the form's field for a column, or None where it needs a form of its own."""
+    options: dict[str, Any] = {
+        "label": field_label(name, str(column.model._meta.model_name)),
+        "required": not column.blank and not column.has_default(),
+        "help_text": "",
+    }
+    match column:
+        case models.ForeignKey():
+            target: Any = column.related_model
+            field = LookupField(queryset=target.objects.all(), **options)
+            field.widget.slug = slug_of(target)
+            return field
+        case models.DateTimeField():
+            return DayField(**options) if name.endswith("_date") else MomentField(**options)
+        case models.DecimalField():
+            return column.formfield(localize=True, widget=MoneyInput, **options)
+        case ShapedJSONField():
+            if column.schema.get("items") in (TAG, EMAIL_ADDRESS):
+                options["help_text"] = _("Several with commas between.")
+                return WordsField(**options)
+            return None
+        case models.TextField():
+            return column.formfield(widget=forms.Textarea(attrs={"rows": 4}), **options)
+        case models.BooleanField():
+            return column.formfield(**{**options, "required": False})
+    if column.choices:
+        shown = [(value, choice_label(value)) for value, _name in column.choices if value != ""]
+        if column.blank:
+            shown = [("", "—"), *shown]
+        return forms.ChoiceField(choices=shown, **{**options, "required": not column.blank})
+    return column.formfield(**options)
+
+
+def build_form(
+    model: type[Record],
+    names: Iterable[str],
+    *,
+    user: Any,
+    slug_of: Any,
+    base: type[PageForm] = PageForm,
+) -> Any:
+    """Return a form's class for some fields, by their names on the wire.
+
+    Links offer what ``user`` sees; of colleagues everybody.
+    """
+    fields: dict[str, forms.Field] = {}
+    known = {field.name: field for field in model._meta.concrete_fields}
+    for name in names:
+        if name == "related_to" and issubclass(model, LinkedRecord):
+            fields[name] = RelatedField(
+                kinds=model.link_kinds(), label=field_label(name), required=False
+            )
+            continue
+        column = known.get(name) or known.get(name.removesuffix("_id"))
+        if column is None:
+            continue
+        field = base.declared(name, column) or field_of(column, name, slug_of=slug_of)
+        if field is None:
+            continue
+        if isinstance(field, LookupField) and column.related_model._meta.label != "accounts.User":
+            field.queryset = field.queryset.visible_to(user)
+        fields[column.name] = field
+    meta = type(
+        "Meta", (), {"model": model, "fields": [name for name in fields if name != "related_to"]}
+    )
+    return type(f"{model.__name__}Form", (base,), {**fields, "Meta": meta})

@@ -1,0 +1,102 @@
+"""Two people change a record at once: what each of them did, and which of it stays."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+
+from crm.core.forms import rendered
+
+SALT = "shown-values"
+KEEP = "keep_"
+
+
+@dataclass
+class Clash:
+    """A field that somebody else changed: their value, and mine where I changed it too."""
+
+    name: str
+    label: str
+    theirs: str
+    mine: str
+    is_mine_too: bool
+    raw_theirs: str
+
+
+def shown(form: Any) -> str:
+    """Return the values that a form shows, signed, to be compared with later."""
+    values = {name: rendered(form, name) for name in form.fields if name != "shown_revision"}
+    return signing.dumps(values, salt=SALT, compress=True)
+
+
+def settled(data: QueryDict) -> QueryDict:
+    """Return what was sent, with their value wherever it was chosen."""
+    chosen = [key for key in data if key.startswith(KEEP) and data[key] == "theirs"]
+    if not chosen:
+        return data
+    data = data.copy()
+    for key in chosen:
+        name = key.removeprefix(KEEP)
+        data[name] = data.get(f"theirs_{name}", "")
+        data.pop(f"{name}_text", None)
+    return data
+
+
+def merged(
+    pages: Any, request: HttpRequest, form: Any, fresh: Any, names: list[str]
+) -> tuple[Any, list[Clash]]:
+    """Return the form with everybody's changes, and where they meet.
+
+    What only they changed is taken over; what only I changed stays; where both did, mine is
+    shown until it is decided otherwise.
+    """
+    try:
+        base = signing.loads(form.data.get("shown", ""), salt=SALT)
+    except signing.BadSignature:
+        base = {}
+    data, clashes = form.data.copy(), []
+    for name, field in fresh.fields.items():
+        if name == "shown_revision":
+            data[name] = str(fresh.instance.revision)
+            continue
+        theirs, mine = rendered(fresh, name), sent(form, name)
+        before = base.get(name, theirs)
+        if theirs in (before, mine):
+            continue
+        is_mine_too = mine != before
+        if not is_mine_too:
+            data[name] = theirs
+            data.pop(f"{name}_text", None)
+        clashes.append(
+            Clash(
+                name,
+                str(field.label),
+                readable(fresh, name, theirs),
+                readable(form, name, mine),
+                is_mine_too,
+                theirs,
+            )
+        )
+    again = pages.form(request, names, record=fresh.instance, data=data)
+    again.full_clean = lambda: None  # shown, not stored
+    again._errors = form.errors
+    again.cleaned_data = {}
+    return again, clashes
+
+
+def sent(form: Any, name: str) -> str:
+    """Return what was sent for a field, as the browser writes it."""
+    value = form.fields[name].widget.value_from_datadict(form.data, form.files, name)
+    return "" if value in (None, False) else str(value).replace("\r\n", "\n")
+
+
+def readable(form: Any, name: str, value: str) -> str:
+    """Return a value as people read it."""
+    field = form.fields[name]
+    if hasattr(field.widget, "label") and callable(field.widget.label):
+        return field.widget.label(value) or "–"
+    for key, label in getattr(field, "choices", None) or ():
+        if str(key) == value:
+            return str(label)
+    return value or "–"

@@ -1,0 +1,117 @@
+"""The filters that a list's page offers, and those that are set."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.core.conditions import OPERATORS
+from crm.core.entity import by_model
+from crm.core.listing import PARAMETERS
+from crm.core.wording import choice_label, field_label
+
+PERIODS = (
+    "today",
+    "yesterday",
+    "tomorrow",
+    "this_week",
+    "last_week",
+    "next_week",
+    "this_month",
+    "last_month",
+    "next_month",
+    "this_quarter",
+    "this_year",
+    "last_year",
+)
+OPERATOR_WORDS = {
+    "ne": gettext_lazy("not"),
+    "in": "",
+    "gt": gettext_lazy("more than"),
+    "gte": gettext_lazy("from"),
+    "lt": gettext_lazy("less than"),
+    "lte": gettext_lazy("up to"),
+    "range": gettext_lazy("between"),
+    "contains": gettext_lazy("contains"),
+    "startswith": gettext_lazy("begins with"),
+    "isnull": gettext_lazy("is empty"),
+}
+
+
+@dataclass
+class Facet:
+    """One filter: ``look`` is ``choices``, ``period``, ``span`` or ``yes_no``."""
+
+    name: str
+    label: str
+    look: str
+    options: list[tuple[str, str, bool]]
+    values: tuple[str, str] = ("", "")
+
+
+def facets(shown: Any) -> list[Facet]:
+    """Return the filters of a list: its choices, its times, its amounts and whose rows."""
+    entity, params, kind = shown.entity, shown.params, shown.pages.kind
+    named = by_model()[entity.model].filterset_class.base_filters
+    found = []
+    for name in ("mine", "unassigned", "overdue"):
+        if name in named:
+            is_set = params.get(name) == "true"
+            found.append(Facet(name, filter_label(name), "yes_no", [("true", "", is_set)]))
+    readable = entity.readable(shown.request.user)
+    for name, column in readable.items():
+        if name in ("related_to_type", "currency") or name not in shown.choosable():
+            continue
+        label = field_label(name, kind)
+        if column.choices:
+            chosen = _values(params, name)
+            options = [(value, choice_label(value), value in chosen) for value in column.choices]
+            found.append(Facet(name, label, "choices", options))
+        elif column.kind == "datetime" and name not in ("updated_at",):
+            present = params.get(name, "")
+            options = [(value, choice_label(value), value == present) for value in PERIODS]
+            found.append(Facet(name, label, "period", options))
+        elif column.kind == "money":
+            ends = (params.get(f"{name}__gte", ""), params.get(f"{name}__lte", ""))
+            found.append(Facet(name, label, "span", [], ends))
+    return found
+
+
+def filter_label(name: str) -> str:
+    """Return what a filter with a name of its own is called."""
+    words = {"mine": _("Only mine"), "unassigned": _("Without an owner"), "overdue": _("Overdue")}
+    return words.get(name) or choice_label(name)
+
+
+def chips(shown: Any) -> list[tuple[str, str]]:
+    """Return each filter that is set, in words, with the address without it."""
+    found = []
+    for key, values in shown.params.lists():
+        if key in (*PARAMETERS, "search") or not any(values):
+            continue
+        found.append((_words(shown, key, values), shown.address(**{key: None, "page": None})))
+    return found
+
+
+def _words(shown: Any, key: str, values: list[str]) -> str:
+    name, _sep, operator = key.rpartition("__")
+    if operator not in OPERATORS:
+        name, operator = key, ""
+    if name not in shown.entity.columns and values == ["true"]:
+        return filter_label(name)
+    named = shown.named_values(name, values)
+    told = ", ".join(named.get(value) or choice_label(value) for value in values)
+    label = field_label(name.replace("__", " "), shown.pages.kind)
+    if operator == "isnull":
+        empty = values[-1] == "true"
+        return f"{label} {_('is empty') if empty else _('is filled in')}"
+    return (
+        f"{label} {OPERATOR_WORDS.get(operator, '')} {told}".replace("  ", " ")
+        if operator
+        else (f"{label}: {told}")
+    )
+
+
+def _values(params: Any, name: str) -> set[str]:
+    return {part for value in params.getlist(name) for part in value.split(",")}

@@ -1,0 +1,252 @@
+"""The pages of one entity, in the manner of ``ModelAdmin``: each method is a view."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Value
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.core import records
+from crm.core.bases import Record
+from crm.core.entity import Entity
+from crm.core.errors import DomainError
+from crm.core.querysets import reach
+from crm.core.viewsets import case_of
+from crm.core.wording import field_label, in_sentence
+
+from .access import require_permission, signed_in
+from .actions import Action
+from .details import RecordDetail
+from .editing import Editing
+from .exports import csv_of
+from .lists import RecordList
+
+
+class RecordPages(Editing):
+    """List, detail, create, edit, delete, trash and restore of one entity.
+
+    Subclasses name the viewset whose reads and rules they share, and say how the entity is
+    laid out. A page with a verb of its own is a function beside the class.
+    """
+
+    viewset: ClassVar[Any]
+    #: the first part of the addresses, such as ``leads``
+    slug: ClassVar[str]
+    #: a Lucide icon
+    icon: ClassVar[str] = "file"
+    #: what stands in the list after the name, by names on the wire
+    columns: ClassVar[tuple[str, ...]] = ()
+    #: what stands beside the record at first sight
+    facts: ClassVar[tuple[str, ...]] = ()
+    #: all fields in groups, ``(title, names)``, for the form and the details
+    groups: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
+    #: what is asked when one is added from another record's page
+    quick: ClassVar[tuple[str, ...]] = ()
+    #: whether people make these by hand
+    can_create: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self.model: type[Record] = self.viewset.queryset.model
+        self.kind = str(self.model._meta.model_name)
+        self.app = self.model._meta.app_label
+
+    @property
+    def entity(self) -> Entity:
+        return self.viewset.serializer_class.entity()
+
+    @property
+    def title(self) -> str:
+        """What many of them are called."""
+        return field_label(str(self.model._meta.verbose_name_plural))
+
+    @property
+    def title_of_one(self) -> str:
+        """What one of them is called."""
+        return field_label(str(self.model._meta.verbose_name))
+
+    @property
+    def one(self) -> str:
+        """What one of them is called within a sentence."""
+        return in_sentence(self.title_of_one)
+
+    @property
+    def many(self) -> str:
+        """What many of them are called within a sentence."""
+        return in_sentence(self.title)
+
+    def urls(self) -> list[Any]:
+        """Return the addresses of this entity's pages."""
+        kind, slug = self.kind, self.slug
+        view, add, change, delete = "view", "add", "change", "delete"
+        return [
+            path(f"{slug}/", self._page(view, self.browse), name=f"{kind}-list"),
+            path(f"{slug}/new/", self._page(add, self.new), name=f"{kind}-new"),
+            path(f"{slug}/trash/", self._page(delete, self.trash), name=f"{kind}-trash"),
+            path(f"{slug}/export/", self._page(view, self.export), name=f"{kind}-export"),
+            path(f"{slug}/<uuid:pk>/", self._page(view, self.detail), name=f"{kind}-detail"),
+            path(f"{slug}/<uuid:pk>/edit/", self._page(change, self.edit), name=f"{kind}-edit"),
+            path(
+                f"{slug}/<uuid:pk>/edit/<slug:name>/",
+                self._page(change, self.edit_field),
+                name=f"{kind}-field",
+            ),
+            path(
+                f"{slug}/<uuid:pk>/add/<slug:kind>/", self._page(view, self.add), name=f"{kind}-add"
+            ),
+            path(
+                f"{slug}/<uuid:pk>/delete/", self._page(delete, self.delete), name=f"{kind}-delete"
+            ),
+            path(
+                f"{slug}/<uuid:pk>/restore/",
+                self._page(delete, require_POST(self.restore)),
+                name=f"{kind}-restore",
+            ),
+            *self.more_urls(),
+        ]
+
+    def more_urls(self) -> list[Any]:
+        """Return the addresses of the pages that only this entity has."""
+        return []
+
+    def _page(self, verb: str, view: Any) -> Any:
+        permission = f"{self.app}.{verb}_{self.kind}"
+
+        def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+            require_permission(request.user, permission)
+            return view(request, *args, **options)
+
+        return signed_in(require_http_methods(["GET", "HEAD", "POST"])(guarded))
+
+    # -- reading -------------------------------------------------------------------------
+
+    def browse(self, request: HttpRequest) -> HttpResponse:
+        """The rows the reader may see: searched, filtered, sorted, one page of them."""
+        context = RecordList(self, request, self.queryset(request)).context()
+        context["may_add"] = self.can_create and self.may(request, "add")
+        context["may_see_trash"] = self.may(request, "delete")
+        context["list_actions"] = self.list_actions(request)
+        part = "#results" if self._wants_part(request, "results") else ""
+        return self.render(request, f"list.html{part}", context)
+
+    def trash(self, request: HttpRequest) -> HttpResponse:
+        """What was deleted and may be restored by the reader, the latest first."""
+        deleted = self.door(request).in_trash()
+        context = RecordList(self, request, deleted, newest="deleted_at", deleted=True).context()
+        return self.render(request, "trash.html", context)
+
+    @property
+    def export(self) -> Any:
+        return require_safe(self._export)
+
+    def _export(self, request: HttpRequest) -> HttpResponseBase:
+        """The filtered list as a CSV file, with the columns that are shown."""
+        return csv_of(RecordList(self, request, self.queryset(request)))
+
+    def detail(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """One record: what it is, what hangs on it, and what happened."""
+        record = self.with_rights(request, pk)
+        context = RecordDetail(self, request, record).context()
+        context["actions"] = self.actions(request, record)
+        part = "#tab" if self._wants_part(request, "tab") else ""
+        return self.render(request, f"detail.html{part}", context | self.more(request, record))
+
+    def actions(self, request: HttpRequest, record: Any) -> list[Action]:
+        """Return what can be done with a record beyond editing it; the first are most likely."""
+        return []
+
+    def list_actions(self, request: HttpRequest) -> list[Action]:
+        """Return what a list offers beside a new record, such as another view of it."""
+        return []
+
+    def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Return what this entity's own detail template shows in addition."""
+        return {}
+
+    # -- the recycle bin -----------------------------------------------------------------
+
+    def delete(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Ask, then put the record into the recycle bin, from where it can be taken back."""
+        record = self.get_for(request, "delete", pk)
+        if request.method == "POST":
+            try:
+                records.remove(record, by=request.user)
+            except DomainError as refusal:
+                messages.error(request, str(refusal))
+                return redirect(self.address(pk))
+            undo = reverse(f"{self.kind}-restore", args=[pk])
+            told = _("%(record)s was deleted.") % {"record": record}
+            messages.success(request, told, extra_tags=undo)  # the message offers to undo it
+            return redirect(f"{self.kind}-list")
+        return self.render(request, "delete.html", {"record": record})
+
+    def restore(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Take a record out of the recycle bin."""
+        record = self.door(request).in_trash().filter(pk=pk).first()
+        if record is None:
+            record = self.get_for(request, "view", pk)
+            return redirect(self.address(record.pk))  # somebody was faster, or pressed twice
+        try:
+            records.restore(record, by=request.user)
+        except (DomainError, PermissionDenied) as refusal:
+            messages.error(request, str(refusal))
+            return redirect(f"{self.kind}-trash")
+        messages.success(request, _("%(record)s is back.") % {"record": record})
+        return redirect(self.address(pk))
+
+    # -- what the pages share ------------------------------------------------------------
+
+    def door(self, request: HttpRequest) -> Any:
+        """Return the API's view of this entity, for the caller of the page."""
+        view = self.viewset()
+        view.request = request
+        return view
+
+    def queryset(self, request: HttpRequest) -> Any:
+        """Return the rows the caller may see."""
+        return self.door(request).get_queryset()
+
+    def get_for(self, request: HttpRequest, verb: str, pk: Any) -> Any:
+        """Return a record the caller may view, change or delete. Raises as the API does."""
+        return self.door(request).get_for(verb, str(pk))
+
+    def may(self, request: HttpRequest, verb: str) -> bool:
+        """Whether the caller's role has the permission at all."""
+        return request.user.has_perm(f"{self.app}.{verb}_{self.kind}")
+
+    def with_rights(self, request: HttpRequest, pk: Any) -> Any:
+        """Return a visible record that knows whether the caller may change and delete it."""
+        user = request.user
+        rights = {
+            f"may_{verb}": case_of(reach(self.model, user, verb))
+            if self.may(request, verb)
+            else Value(False)
+            for verb in ("change", "delete")
+        }
+        record = self.queryset(request).annotate(**rights).filter(pk=pk).first()
+        if record is None:
+            raise Http404
+        return record
+
+    def address(self, pk: Any) -> str:
+        """Return the address of one record's page."""
+        return reverse(f"{self.kind}-detail", args=[pk])
+
+    def render(
+        self, request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        """Draw the entity's own template, or the one that all share."""
+        name, _sep, part = page.partition("#")
+        suffix = f"#{part}" if part else ""
+        own = f"crm/{self.kind}_{name}{suffix}"
+        shared = f"crm/record_{name}{suffix}"
+        context = {"pages": self, "options": self.model._meta, **context}
+        return render(request, [own, shared], context, status=status)
+
+    def _wants_part(self, request: HttpRequest, target: str) -> bool:
+        htmx: Any = getattr(request, "htmx", None)
+        return bool(htmx) and htmx.target == target and not htmx.history_restore_request

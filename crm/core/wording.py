@@ -1,0 +1,57 @@
+"""How fields, values and events are called on a page, in the reader's language.
+
+The plain words follow from the names: ``expected_close_date`` is "Expected close date". What
+should be called otherwise stands in the index page that ``CRM_WORDS`` names; it also lists the
+words for translation.
+"""
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext
+
+
+@cache
+def _exceptions() -> Any:
+    return import_module(settings.CRM_WORDS)
+
+
+def plain_words(name: str) -> str:
+    """Return the English words in the name of a field or value."""
+    return name.removesuffix("_id").replace("_", " ").replace(".", " ").strip().capitalize()
+
+
+def field_label(name: str, model_name: str = "") -> str:
+    """Return what a field is called, by its name on the wire."""
+    words = _exceptions()
+    found = words.fields.get(f"{model_name}.{name}") or words.fields.get(name)
+    return gettext(found or plain_words(name))
+
+
+def in_sentence(name: str) -> str:
+    """Return a name as it stands inside a sentence: languages with small nouns get a small one."""
+    is_plain = name[1:].islower() or " " in name
+    small = is_plain and (get_language() or "en").startswith("en")
+    return name[:1].lower() + name[1:] if small else name
+
+
+def choice_label(value: str) -> str:
+    """Return what a value of a choice field is called. Names that people gave stay as they are."""
+    found = _exceptions().choices.get(value)
+    if found is None and value != value.lower():
+        return value
+    return gettext(found or plain_words(value)) if value else ""
+
+
+def event_label(name: str) -> str:
+    """Return an event as a sentence without its subject: ``deal.stage_changed`` → "moved …"."""
+    kind, _, what = name.partition(".")
+    found = _exceptions().events.get(name) or _exceptions().events.get(what)
+    return gettext(found or plain_words(what))
+
+
+def tone(value: str) -> str:
+    """Return the colour a choice's value is shown in: good, warn, bad, calm, accent, plum or ''."""
+    return _exceptions().tones.get(value, "")

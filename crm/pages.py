@@ -1,0 +1,53 @@
+"""The index of the pages: which entities have them, and every further page with its address."""
+
+from django.urls import path
+
+from accounts.recordpages import TeamPages, UserPages
+from crm.activities.pages import ActivityPages, CallPages, MeetingPages, TaskPages
+from crm.analytics.pages import home
+from crm.automation.pages import WorkflowPages
+from crm.commerce.pages import InvoicePages, OrderPages, ProductPages
+from crm.core.pages.lookups import lookup, lookup_new
+from crm.documents.pages import DocumentPages
+from crm.marketing.recordpages import CampaignPages, LinkAnalyticsPages
+from crm.messaging.recordpages import EmailPages, EmailTemplatePages
+from crm.people.pages import AccountPages, ContactPages, CustomerPages, SupplierPages
+from crm.sales.pages import AssignmentRulePages, DealPages, LeadPages, PipelinePages
+from crm.search.pages import palette, search
+from crm.support.pages import TicketPages
+
+pages = [
+    UserPages(),
+    TeamPages(),
+    LeadPages(),
+    AssignmentRulePages(),
+    ContactPages(),
+    AccountPages(),
+    DealPages(),
+    PipelinePages(),
+    TaskPages(),
+    MeetingPages(),
+    CallPages(),
+    ActivityPages(),
+    CustomerPages(),
+    ProductPages(),
+    OrderPages(),
+    CampaignPages(),
+    SupplierPages(),
+    InvoicePages(),
+    TicketPages(),
+    LinkAnalyticsPages(),
+    EmailTemplatePages(),
+    EmailPages(),
+    DocumentPages(),
+    WorkflowPages(),
+]
+
+urlpatterns = [
+    *[address for of_entity in pages for address in of_entity.urls()],
+    path("", home, name="home"),
+    path("search/", search, name="search"),
+    path("search/palette/", palette, name="search-palette"),
+    path("lookup/<slug:slug>/", lookup, name="lookup"),
+    path("lookup/<slug:slug>/new/", lookup_new, name="lookup-new"),
+]
