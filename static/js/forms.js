@@ -59,9 +59,8 @@ function ask(question, words, go) {
   const form = document.createElement("form");
   form.method = "dialog";
   form.className = "dialog-actions";
-  const isGerman = document.documentElement.lang === "de";
   for (const [value, label, look] of [
-    ["no", isGerman ? "Abbrechen" : "Cancel", "light"],
+    ["no", document.body.dataset.cancelWords, "light"],
     ["yes", words || "OK", "primary"],
   ]) {
     const button = document.createElement("button");
