@@ -134,7 +134,7 @@ class BoardPages:
         if is_sent and form.is_valid():
             return self._moved(request, deal, before, is_script)
         if is_sent and is_script and form.refusal:
-            return JsonResponse({"told": form.refusal}, status=409)
+            return JsonResponse({"is_moved": False, "told": form.refusal})
         context = {
             "record": deal,
             "form": form,
@@ -142,10 +142,7 @@ class BoardPages:
             "next": self.next_address(request),
         }
         page = "move.html#form" if is_script else "move.html"
-        status = 422 if is_sent else 200
-        if form.refusal:
-            status = 409
-        return self.render(request, page, context, status=status)
+        return self.render(request, page, context)
 
     def _moved(
         self: Any, request: HttpRequest, deal: Deal, before: str, is_script: bool
@@ -156,7 +153,8 @@ class BoardPages:
         else:
             told = _("%(deal)s is in %(stage)s now.") % names
         if is_script:
-            return JsonResponse({"told": told, "stage": deal.stage, "revision": deal.revision})
+            now = {"stage": deal.stage, "revision": deal.revision}
+            return JsonResponse({"is_moved": True, "told": told, **now})
         messages.success(request, told)
         return self.go(request, self.next_address(request) or self.address(deal.pk))
 

@@ -46,13 +46,13 @@ def enquire(request: HttpRequest) -> HttpResponse:
         return page
     form = EnquiryForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _page(request, form)
     try:
         if not form.is_of_robot:
             _take(request, form)
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
-        return _page(request, form, status=422)
+        return _page(request, form)
     return redirect("enquiry-thanks")
 
 
@@ -79,10 +79,10 @@ def _take(request: HttpRequest, form: EnquiryForm) -> None:
                 raise
 
 
-def _page(request: HttpRequest, form: EnquiryForm, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, form: EnquiryForm) -> HttpResponse:
     once = request.POST.get("once") or signing.dumps(str(uuid7()), ONCE)
     context: dict[str, Any] = {"form": form, "once": once}
-    return render(request, "crm/enquiry.html", context, status=status)
+    return render(request, "crm/enquiry.html", context)
 
 
 def _once(token: str) -> Any:

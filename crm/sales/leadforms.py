@@ -113,8 +113,6 @@ class ConvertForm(forms.Form):
     def __init__(self, *args: Any, lead: Lead, user: Any, is_final: bool = False, **options: Any):
         self.lead, self.user, self.is_final = lead, user, is_final
         self.done: Conversion | None = None
-        #: a rule of the business said no, rather than a value being wrong
-        self.refusal = ""
         options["initial"] = {"deal_name": lead.company or str(lead)}
         super().__init__(*args, **options)
         fields: Any = self.fields
@@ -152,8 +150,7 @@ class ConvertForm(forms.Form):
         except ValidationError as refusal:
             self._tell(refusal)
         except (PermissionDenied, DomainError) as refusal:
-            self.refusal = str(refusal)
-            self.add_error(None, self.refusal)
+            self.add_error(None, str(refusal))
         return values
 
     def _tell(self, refusal: ValidationError) -> None:

@@ -161,8 +161,7 @@ class LeadPages(RecordPages):
             )
             is_seen = self.queryset(request).filter(pk=pk).exists()
             return self.go(request, self.address(pk) if is_seen else reverse("lead-list"))
-        status = 422 if data is not None else 200
-        return self.render(request, "assign.html", {"record": lead, "form": form}, status=status)
+        return self.render(request, "assign.html", {"record": lead, "form": form})
 
     def release_score(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Let the rules compute a score again that somebody had set."""
@@ -203,8 +202,7 @@ class LeadPages(RecordPages):
         }
         is_part = self._wants_part(request, "preview")
         page = "convert.html#preview" if is_part else "convert.html"
-        status = 409 if form.refusal else 422 if is_final else 200
-        return self.render(request, page, context, status=status)
+        return self.render(request, page, context)
 
     def _became(self, request: HttpRequest, lead: Lead) -> dict[str, Any]:
         """Return what the lead became, as far as the reader sees it."""

@@ -62,7 +62,7 @@ class PipelineForm(PageForm):
         """Return the rows of stages."""
         if name != "stages":
             return None
-        return StagesField(label=gettext_lazy("Stages"), widget=StageRows)
+        return StagesField(label=gettext_lazy("In their order"), widget=StageRows)
 
     def add_error(self, field: Any, error: Any) -> None:
         """Name rows as people count them."""
@@ -157,7 +157,10 @@ class RuleForm(PageForm):
                 return forms.ChoiceField(label=gettext_lazy("How"), choices=HOW)
             case "user_id":
                 return PersonChoice(
-                    User.objects.none(), label=gettext_lazy("Person"), required=False
+                    User.objects.none(),
+                    label=gettext_lazy("Person"),
+                    required=False,
+                    empty_label="—",
                 )
             case "team_id":
                 return forms.ModelChoiceField(

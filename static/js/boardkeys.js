@@ -59,12 +59,15 @@ function openMenu(card) {
     item.toggleAttribute("aria-current", item.dataset.to === card.dataset.stage);
   }
   list.hidden = false;
-  const box = card.querySelector("[data-move-menu]").getBoundingClientRect();
-  const width = list.offsetWidth;
-  const height = list.offsetHeight;
-  list.style.left = `${Math.max(8, Math.min(box.right - width, innerWidth - width - 8))}px`;
-  list.style.top = `${Math.max(8, Math.min(box.bottom + 4, innerHeight - height - 8))}px`;
+  place(list, card.querySelector("[data-move-menu]").getBoundingClientRect());
   list.querySelector("[data-to]:not([aria-current])")?.focus();
+}
+
+function place(list, box) {
+  const left = Math.min(box.right - list.offsetWidth, innerWidth - list.offsetWidth - 8);
+  const top = Math.min(box.bottom + 4, innerHeight - list.offsetHeight - 8);
+  list.style.left = `${Math.max(8, left)}px`;
+  list.style.top = `${Math.max(8, top)}px`;
 }
 
 function closeMenu(isBack) {
@@ -129,5 +132,7 @@ export function watchKeys() {
       openMenu(opener.closest(".board-card"));
     } else closeMenu(false);
   });
-  document.addEventListener("scroll", () => closeMenu(false), { capture: true, passive: true });
+  document.addEventListener("scroll", () => {
+    if (menuFor) place(menu(), menuFor.querySelector("[data-move-menu]").getBoundingClientRect());
+  }, { capture: true, passive: true });
 }

@@ -1,6 +1,6 @@
 // A card of the board is put where it goes at once, and comes back if the server says no.
 import { say } from "./messages.js";
-import { ask, formFor, post } from "./movedialog.js";
+import { ask, formFor, isForm, post } from "./movedialog.js";
 
 const ENDS = ["won", "lost"];
 let fresh = 0;
@@ -52,7 +52,7 @@ export async function moved(card, place) {
       response = await ask(await formFor(address), said);
     } else {
       response = await post(moveAddress(card), new URLSearchParams(said));
-      if (response.status === 422) response = await ask(await response.text(), said);
+      if (isForm(response)) response = await ask(await response.text(), said);
     }
     await settle(card, place, response);
   } catch (problem) {
@@ -60,6 +60,10 @@ export async function moved(card, place) {
     say(problem instanceof Response ? board().dataset.refused : board().dataset.offline, "error");
   } finally {
     card.classList.remove("is-sent");
+    // a dialog gives the focus back to a menu that is closed by then
+    if (document.activeElement === document.body) {
+      document.getElementById(card.id)?.querySelector(".board-title").focus({ preventScroll: true });
+    }
   }
 }
 
@@ -68,19 +72,17 @@ async function settle(card, place, response) {
     putBack(card, place);
     return;
   }
-  if (!response.ok) {
-    const isOurs = response.headers.get("Content-Type")?.includes("json");
+  if (!response.ok) throw response;
+  const { is_moved, told, stage, revision } = await response.json();
+  tell(told);
+  if (!is_moved) {
     putBack(card, place);
-    const told = isOurs ? (await response.json()).told : board().dataset.refused;
     say(told, "error");
-    tell(told);
     await refresh([card.dataset.id]);
     return;
   }
-  const { told, stage, revision } = await response.json();
   card.dataset.stage = stage;
   card.dataset.revision = revision;
-  tell(told);
   await refresh([card.dataset.id]);
 }
 

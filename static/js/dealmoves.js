@@ -9,8 +9,9 @@ document.addEventListener("click", async (event) => {
   try {
     const response = await ask(await formFor(link.href));
     if (!response) return;
-    if (response.ok) location.reload();
-    else say((await response.json()).told, "error");
+    const { is_moved, told } = await response.json();
+    if (is_moved) location.reload();
+    else say(told, "error");
   } catch {
     location.assign(link.href);
   }

@@ -5,6 +5,9 @@ export const MARK = { "X-Board": "yes" };
 
 const dialogOf = () => document.getElementById("move-dialog");
 
+// An answer is either a form that asks for more, or says how it ended.
+export const isForm = (response) => response.ok && response.headers.get("Content-Type").startsWith("text/html");
+
 export async function post(address, body) {
   const headers = { ...MARK, "X-CSRFToken": token() };
   const response = await fetch(address, { method: "POST", body, headers, redirect: "manual" });
@@ -41,7 +44,7 @@ export function ask(html, extra = {}) {
       for (const [name, value] of Object.entries(extra)) body.set(name, value);
       const response = await post(form.action, body);
       isBusy = false;
-      if (response.status === 422) {
+      if (isForm(response)) {
         fill(dialog, await response.text());
         return;
       }
