@@ -205,6 +205,7 @@ STATIC_ROOT = (  # elsewhere found in place
 )
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # else every test client lists all files first
 STORAGES = {
     "default": stores.files(STORAGE, AWS_REGION),
     "staticfiles": stores.static_files(production=PRODUCTION),
