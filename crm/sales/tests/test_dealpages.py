@@ -193,3 +193,11 @@ def test_the_forecast_takes_few_queries_however_many_deals(mia, ann, browser):
             page(client, "/forecast/")
         counts.append(len(queries))
     assert counts[0] == counts[1] <= MOST_QUERIES
+
+
+def test_a_form_sent_twice_makes_one_deal(ann, browser):
+    client = browser(ann)
+    once = client.get("/deals/new/").context["once"]
+    sent = of_form(pipeline=str(default_pipeline().pk), once=once)
+    addresses = {client.post("/deals/new/", sent)["Location"] for _twice in range(2)}
+    assert addresses == {f"/deals/{Deal.objects.get().pk}/"}
