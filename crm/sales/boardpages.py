@@ -126,10 +126,12 @@ class BoardPages:
         is_sent = request.method == "POST"
         sent = request.POST if is_sent else request.GET
         before = deal.stage
-        wanted = sent.get("stage", "") if "choose" not in sent else ""
         is_script = "X-Board" in request.headers
         form = MoveForm(
-            request.POST if is_sent else None, deal=deal, user=request.user, wanted=wanted
+            request.POST if is_sent else None,
+            deal=deal,
+            user=request.user,
+            wanted=sent.get("stage", ""),
         )
         if is_sent and form.is_valid():
             return self._moved(request, deal, before, is_script)

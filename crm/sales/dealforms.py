@@ -19,6 +19,9 @@ from .models import Deal, Pipeline
 from .pipelines import default_pipeline
 from .stages import LONGEST_NAME, Stage, StageKind
 
+#: what the stage says where it is left empty
+DECIDED = ("stage", "probability")
+
 
 class PipelineField(forms.ModelChoiceField):
     """One of the pipelines in use, by name."""
@@ -34,51 +37,47 @@ class DealForm(PageForm):
     """
 
     def __init__(self, *args: Any, **options: Any):
+        asked = options.get("initial") or {}
         super().__init__(*args, **options)
-        is_new = self.instance._state.adding
-        if "pipeline" in self.fields:
-            self._offer_pipelines(is_new)
-        if "stage" in self.fields:
-            self._offer_stages(is_new)
-        if "currency" in self.fields:
-            base = base_currency()
-            known = {base, *ExchangeRate.objects.values_list("currency", flat=True).distinct()}
-            if is_new:
-                self.initial.setdefault("currency", base)
-            else:
-                known.add(self.instance.currency)
-            self._field("currency").choices = [(code, code) for code in sorted(known)]
-        if "probability" in self.fields and is_new:
-            self.initial["probability"] = None
+        if self.instance._state.adding:
+            self._begin(asked)
+        fields: Any = self.fields
+        pipelines = self._pipelines()
+        if "pipeline" in fields:
+            fields["pipeline"].queryset = pipelines
+        if "stage" in fields:
+            fields["stage"].choices = self._stages(list(pipelines))
+            fields["stage"].widget.attrs["data-stages"] = "id_pipeline"
+        if "currency" in fields:
+            known = {base_currency(), self.instance.currency, self.initial["currency"]}
+            known |= set(ExchangeRate.objects.values_list("currency", flat=True).distinct())
+            fields["currency"].choices = [(code, code) for code in sorted(known)]
 
-    def _field(self, name: str) -> Any:
-        return self.fields[name]
+    def _begin(self, asked: dict[str, Any]) -> None:
+        """Let a new deal begin where the operation would, unless something else is asked for."""
+        pipeline = Pipeline.objects.filter(pk=asked.get("pipeline")).first() or default_pipeline()
+        stage = pipeline.stage(asked.get("stage", "")) or pipeline.first_stage()
+        self.initial.update(pipeline=pipeline.pk, stage=stage.name, probability=None)
+        self.initial["currency"] = asked.get("currency") or base_currency()
 
-    def _offer_pipelines(self, is_new: bool) -> None:
+    def _pipelines(self) -> models.QuerySet[Pipeline]:
+        """Return the pipelines that can be chosen: those in use, and the deal's own."""
         offered = models.Q(active=True)
-        if is_new:
-            self.initial["pipeline"] = self.initial.get("pipeline_id") or default_pipeline().pk
-        else:
-            offered |= models.Q(pk=self.instance.pipeline_id)
-        self._field("pipeline").queryset = Pipeline.objects.filter(offered).order_by("name")
+        if not self.instance._state.adding:
+            own = models.Q(pk=self.instance.pipeline_id)
+            offered = offered | own if "pipeline" in self.fields else own
+        return Pipeline.objects.filter(offered).order_by("name")
 
-    def _offer_stages(self, is_new: bool) -> None:
-        """Offer the stages of the pipelines that can be chosen, by pipeline."""
-        field = self._field("stage")
-        if "pipeline" in self.fields:
-            pipelines = list(self._field("pipeline").queryset)
-        else:
-            pipelines = [default_pipeline() if is_new else self.instance.pipeline]
-        groups = [(p.name, [(s.name, s.name) for s in p.all_stages()]) for p in pipelines]
-        names = {name for _title, stages in groups for name, _label in stages}
-        if not is_new and self.instance.stage not in names:
-            groups.insert(0, ("", [(self.instance.stage, self.instance.stage)]))
-        field.choices = groups if len(groups) > 1 else groups[0][1]
-        field.widget.attrs["data-stages"] = "id_pipeline"
-        if is_new and not self.data:
-            first = next((p for p in pipelines if p.is_default), pipelines[0])
-            asked = self.initial.get("stage")
-            self.initial["stage"] = asked if first.stage(asked or "") else first.first_stage().name
+    def _stages(self, pipelines: list[Pipeline]) -> list[Any]:
+        """Return the stages to choose from, by pipeline where there are several."""
+        groups: list[Any] = [
+            (pipeline.name, [(stage.name, stage.name) for stage in pipeline.all_stages()])
+            for pipeline in pipelines
+        ]
+        now = self.instance.stage
+        if not any((now, now) in stages for _name, stages in groups):
+            groups.insert(0, ("", [(now, now)]))
+        return groups if len(groups) > 1 else groups[0][1]
 
     @classmethod
     def declared(cls, name: str, column: models.Field) -> forms.Field | None:
@@ -101,23 +100,24 @@ class DealForm(PageForm):
                 )
         return None
 
-    def clean(self) -> dict[str, Any]:
-        """Say nothing about what was left to the stage."""
-        values = super().clean()
-        for name in ("stage", "probability"):
-            if name in values and values[name] in ("", None):
-                del values[name]
-        return values
-
     def changed_values(self) -> dict[str, Any]:
-        left = {name for name in self.changed_data if name not in self.cleaned_data}
-        self.changed_data[:] = [name for name in self.changed_data if name not in left]
-        return super().changed_values()
+        """Return what was typed over, without what was left to the stage."""
+        return said(super().changed_values())
 
     def _store(self) -> None:
         if self.instance._state.adding:
+            self.cleaned_data = said(self.cleaned_data)
             self.instance.given = frozenset(self.cleaned_data)
         super()._store()
+
+
+def said(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values without those that the stage decides because they are empty."""
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in DECIDED or value not in ("", None)
+    }
 
 
 class MoveForm(forms.Form):
@@ -188,10 +188,10 @@ class MoveForm(forms.Form):
         values = super().clean() or self.cleaned_data
         if self.errors:
             return values
-        said = {name: value for name, value in values.items() if value not in ("", None)}
+        asked = {name: value for name, value in values.items() if value not in ("", None)}
         try:
             with transaction.atomic():
-                deals.move_deal(self.deal, said.pop("stage"), by=self.user, **said)
+                deals.move_deal(self.deal, asked.pop("stage"), by=self.user, **asked)
         except ValidationError as refusal:
             for name, messages in refusal.message_dict.items():
                 self.add_error(name if name in self.fields else None, messages)

@@ -80,7 +80,7 @@ def _take(request: HttpRequest, form: EnquiryForm) -> None:
 
 
 def _page(request: HttpRequest, form: EnquiryForm) -> HttpResponse:
-    once = request.POST.get("once") or signing.dumps(str(uuid7()), ONCE)
+    once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
     context: dict[str, Any] = {"form": form, "once": once}
     return render(request, "crm/enquiry.html", context)
 

@@ -28,7 +28,7 @@ function tell(text) {
   document.getElementById("board-told").textContent = text;
 }
 
-const moveAddress = (card) => `/deals/${card.dataset.id}/move/`;
+const moveAddress = (card) => card.querySelector("[data-move-menu]").getAttribute("href").split("?")[0];
 
 function neighbours(card) {
   const above = card.previousElementSibling;
@@ -44,10 +44,13 @@ export async function moved(card, place) {
   const stage = column.dataset.stage;
   const isElsewhere = stage !== card.dataset.stage;
   const said = { stage, from_stage: card.dataset.stage, revision: card.dataset.revision, ...neighbours(card) };
+  let isAsked = false;
   card.classList.add("is-sent");
+  card.scrollIntoView({ block: "nearest", inline: "nearest" });
   try {
     let response;
     if (isElsewhere && ENDS.includes(column.dataset.kind)) {
+      isAsked = true;
       const address = `${moveAddress(card)}?${new URLSearchParams({ stage })}`;
       response = await ask(await formFor(address), said);
     } else {
@@ -61,7 +64,7 @@ export async function moved(card, place) {
   } finally {
     card.classList.remove("is-sent");
     // a dialog gives the focus back to a menu that is closed by then
-    if (document.activeElement === document.body) {
+    if (isAsked && document.activeElement === document.body) {
       document.getElementById(card.id)?.querySelector(".board-title").focus({ preventScroll: true });
     }
   }

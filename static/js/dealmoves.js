@@ -2,6 +2,8 @@
 import { ask, formFor } from "./movedialog.js";
 import { say } from "./messages.js";
 
+document.querySelector(".stage-step.is-current")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest('a[href*="/move/?stage="]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -64,6 +64,12 @@ def test_the_form_offers_what_exists(ann, renewals, browser):
     assert '<option value="XAF">' not in form
 
 
+def test_the_form_begins_where_it_was_asked_for(ann, renewals, browser):
+    form = page(browser(ann), f"/deals/new/?pipeline_id={renewals.pk}")
+    assert f'<option value="{renewals.pk}" selected>' in form
+    assert '<option value="Offer" selected>' in form
+
+
 def test_probability_left_empty_is_the_stages(ann, browser):
     sent = of_form(pipeline=str(default_pipeline().pk), stage="Value Proposition", probability="")
     assert browser(ann).post("/deals/new/", sent).status_code == 302
@@ -128,12 +134,13 @@ def test_a_lost_deal_can_be_reopened(ann, browser):
     assert (deal.stage_kind, deal.close_date, deal.loss_reason) == ("open", None, "")
 
 
-def test_the_detail_takes_few_queries(ann, browser):
+def test_pages_take_few_queries(ann, browser):
     deal = deals.create_deal(Deal(deal_name="Lamps", assigned_to=ann), by=ann)
     client = browser(ann)
-    with CaptureQueriesContext(connection) as queries:
-        page(client, f"/deals/{deal.pk}/")
-    assert len(queries) <= MOST_QUERIES
+    for address in (f"/deals/{deal.pk}/", f"/deals/{deal.pk}/edit/", "/deals/new/"):
+        with CaptureQueriesContext(connection) as queries:
+            page(client, address)
+        assert len(queries) <= MOST_QUERIES, address
 
 
 # -- the forecast --------------------------------------------------------------------------
