@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Window
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from crm.activities import calendar
@@ -98,7 +99,11 @@ class Day:
         until = self.now + NEAR
         rows = seen(Ticket, self.user).filter(status__in=["open", "in_progress"])
         rows = self._handled(rows.filter(resolution_due__lt=until))
-        chosen = {"status": "open,in_progress", **self._whose(), "resolution_due__lt": written(until)}
+        chosen = {
+            "status": "open,in_progress",
+            **self._whose(),
+            "resolution_due__lt": written(until),
+        }
         late = {**chosen, "resolution_due__lt": written(self.now)}
         found = _first(rows.order_by("resolution_due", "pk"), late=Q(resolution_due__lt=self.now))
         return _pile("ticket", found, chosen, late)
@@ -142,20 +147,12 @@ def name_targets(rows: Iterable[Any]) -> None:
 
 def _first(rows: Any, *, late: Q) -> list[Any]:
     """Return the first rows; each knows how many there are in all, and how many are late."""
-    counted = rows.annotate(
-        _total=Window(Count("pk")), _late=Window(Count("pk", filter=late))
-    )
+    counted = rows.annotate(_total=Window(Count("pk")), _late=Window(Count("pk", filter=late)))
     return list(counted[:MOST])
 
 
 def _pile(kind: str, rows: list[Any], chosen: Filter, late: Filter) -> Pile:
     total, lates = (rows[0]._total, rows[0]._late) if rows else (0, 0)
-    route = {"task": "tasks", "lead": "leads", "deal": "deals", "ticket": "tickets"}[kind]
-    return Pile(
-        kind,
-        rows,
-        total,
-        f"/{route}/?{urlencode(chosen)}",
-        lates,
-        f"/{route}/?{urlencode(late)}",
-    )
+    link = reverse(f"{kind}-list")
+    chosen_link, late_link = f"{link}?{urlencode(chosen)}", f"{link}?{urlencode(late)}"
+    return Pile(kind, rows, total, chosen_link, lates, late_link)

@@ -39,8 +39,8 @@ class Report:
     takes: tuple[str, ...] = ()
     #: the span where the address says none
     usual: str = "30d"
-    #: on the first page its table stands where the others have their chart
-    is_table: bool = False
+    #: how many columns of its table stand on the first page, where the others have their chart
+    narrow: int = 0
 
     def is_open_to(self, user: Any) -> bool:
         """Say whether the role of ``user`` may see any of its numbers."""
@@ -58,7 +58,7 @@ def _revenue(user: Any, asked: Asked) -> Table:
     told = billing.revenue(user, span, interval)
     currency = told["currency"]
     columns = [
-        (_("Time"), lambda row: Cell(_time(row, interval))),
+        (_part(interval), lambda row: Cell(_time(row, interval))),
         (_("Invoiced"), lambda row: amount(row["invoiced"], currency)),
         (_("Invoices"), lambda row: count(row["invoiced"])),
         (_("Received"), lambda row: amount(row["received"], currency)),
@@ -66,6 +66,10 @@ def _revenue(user: Any, asked: Asked) -> Table:
     shown = table(told["series"], columns, foot=told)
     shown.chart = chart("bars", shown, _("Invoiced"), _("Received"))
     return shown
+
+
+def _part(interval: str) -> str:
+    return {"day": _("Day"), "week": _("Week from"), "month": _("Month")}[interval]
 
 
 def _time(row: Numbers, interval: str) -> str:
@@ -137,7 +141,7 @@ def _activity(user: Any, asked: Asked) -> Table:
         "emails": _("Emails"),
         "tasks": _("Tasks"),
     }
-    columns: list[Any] = [(_("Time"), lambda row: Cell(_time(row, interval)))]
+    columns: list[Any] = [(_part(interval), lambda row: Cell(_time(row, interval)))]
     columns += [(head, _count_of(name)) for name, head in kinds.items()]
     shown = table(told["series"], columns, foot=told)
     shown.chart = chart("stacked", shown, *kinds.values())
@@ -152,11 +156,11 @@ def _leaderboard(user: Any, asked: Asked) -> Table:
     told = leaderboard(user, asked.span())
     currency, won = told["currency"], _("Won")
     heads = {
+        "resolved_tickets": _("Solved tickets"),
         "new_leads": _("New leads"),
         "converted_leads": _("Converted"),
         "calls": _("Calls"),
         "meetings": _("Meetings"),
-        "resolved_tickets": _("Solved tickets"),
     }
     columns: list[Any] = [
         (_("Colleague"), _person),
@@ -229,7 +233,7 @@ ALL = (
         "funnel",
         (Lead,),
         _funnel,
-        is_table=True,
+        narrow=3,
     ),
     Report(
         "activity",
@@ -247,7 +251,7 @@ ALL = (
         "trophy",
         (Deal, Ticket),
         _leaderboard,
-        is_table=True,
+        narrow=3,
     ),
     Report(
         "receivables",

@@ -10,24 +10,29 @@ from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, to_locale
-from django.utils.translation import gettext as _
 
 from crm.core.pages.exports import safe
 from crm.core.pages.registry import pages_by_kind
 
 from .figures import Numbers
-from .spans import DAY, MONTH
+from .spans import MONTH
 
 API = "/api/v1/"
 
 
+def pages_of(numbers: Numbers) -> Any:
+    """Return the pages of the records that a number is made of."""
+    slug = numbers["list"].removeprefix(API)
+    return next(pages for pages in pages_by_kind().values() if pages.slug == slug)
+
+
 def address(numbers: Numbers) -> str:
     """Return the address of the page that lists what a number is made of."""
-    slug = numbers["list"].removeprefix(API)
-    known = any(pages.slug == slug for pages in pages_by_kind().values())
-    return f"/{slug}/?{urlencode(numbers['filter'])}" if known else ""
+    link = reverse(f"{pages_of(numbers).kind}-list")
+    return f"{link}?{urlencode(numbers['filter'])}"
 
 
 @dataclass(frozen=True)
@@ -74,17 +79,17 @@ class Table:
             cell.value for row in self.rows for cell in row[1:] if cell.look != "percent"
         )
 
+    def narrow(self, most: int) -> "Table":
+        """Return the table with its first columns only."""
+        rows, foot = [row[:most] for row in self.rows], self.foot[:most]
+        return Table(self.heads[:most], rows, foot, self.chart)
+
     @property
     def columns(self) -> list[tuple[str, bool]]:
         """Return each head, and whether numbers stand below it."""
         first = self.rows[0] if self.rows else []
         looks = [cell.is_number for cell in first] or [False] * len(self.heads)
         return list(zip(self.heads, looks, strict=True))
-
-    @property
-    def lines(self) -> list[list[tuple[str, Cell]]]:
-        """Return the rows with the head of each cell beside it, for narrow screens."""
-        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
 
     def as_csv(self) -> Iterator[str]:
         """Yield the table as lines of a CSV file; amounts are plain numbers."""
@@ -153,11 +158,8 @@ def _number(value: Any) -> float | int:
 
 def part_label(first: date, interval: str) -> str:
     """Return what a day, a week (by its first day) or a month is called, short."""
-    locale = reading_locale()
-    if interval == MONTH:
-        return format_skeleton("yMMM", first, locale=locale)
-    day = format_skeleton("MMMd", first, locale=locale)
-    return day if interval == DAY else _("week of %(day)s") % {"day": day}
+    skeleton = "yMMM" if interval == MONTH else "MMMd"
+    return format_skeleton(skeleton, first, locale=reading_locale())
 
 
 def day_label(day: date) -> str:
