@@ -60,6 +60,7 @@ class CallPages(RecordPages):
         (_("Notes"), ("notes",)),
     )
     quick = ("subject", "call_type", "outcome", "notes")
+    told_field = "notes"
 
     def words_for_adding(self) -> str:
         return _now("Log a call")
@@ -73,6 +74,7 @@ class ActivityPages(RecordPages):
     facts = ("activity_type", "related_to", "user_id", "created_at")
     groups = ((_("Activity"), ("title", "description", "related_to")),)
     quick = ("title", "description")
+    told_field = "description"
 
     def words_for_adding(self) -> str:
         return _now("Note")

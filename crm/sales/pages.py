@@ -12,7 +12,7 @@ class LeadPages(RecordPages):
     viewset = LeadViewSet
     slug = "leads"
     icon = "user-round-search"
-    columns = ("company", "email", "status", "lead_score", "source", "assigned_to", "created_at")
+    columns = ("company", "email", "status", "lead_score", "assigned_to", "created_at")
     facts = ("company", "title", "email", "phone", "source", "lead_score", "assigned_to")
     groups = (
         (

@@ -9,7 +9,8 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.confirm && !form.dataset.confirmed) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    ask(form.dataset.confirm, () => {
+    const words = event.submitter?.getAttribute("aria-label") || event.submitter?.textContent.trim();
+    ask(form.dataset.confirm, words, () => {
       form.dataset.confirmed = "yes";
       form.requestSubmit(event.submitter ?? undefined);
       delete form.dataset.confirmed;
@@ -48,7 +49,7 @@ addEventListener("beforeunload", (event) => {
   }
 });
 
-function ask(question, go) {
+function ask(question, words, go) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   const text = document.createElement("p");
@@ -58,15 +59,14 @@ function ask(question, go) {
   const form = document.createElement("form");
   form.method = "dialog";
   form.className = "dialog-actions";
-  const isGerman = document.documentElement.lang === "de";
-  for (const [value, words, look] of [
-    ["no", isGerman ? "Abbrechen" : "Cancel", "light"],
-    ["yes", isGerman ? "Weiter" : "Continue", "primary"],
+  for (const [value, label, look] of [
+    ["no", document.body.dataset.cancelWords, "light"],
+    ["yes", words || "OK", "primary"],
   ]) {
     const button = document.createElement("button");
     button.className = `btn btn-${look}`;
     button.value = value;
-    button.textContent = words;
+    button.textContent = label;
     form.append(button);
   }
   dialog.append(text, form);

@@ -31,5 +31,5 @@ function raiseAll(root) {
 raiseAll(document);
 document.addEventListener("htmx:load", (event) => raiseAll(event.detail.elt));
 document.addEventListener("htmx:sendError", () => {
-  say(document.documentElement.lang === "de" ? "Keine Verbindung zum Server." : "The server can't be reached.", "error");
+  say(document.body.dataset.offlineWords, "error");
 });

@@ -17,11 +17,3 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401) document.getElementById("session-over")?.showModal();
 });
-
-// A refused form comes back with its errors: show it as any other answer.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 422) {
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-  }
-});

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from crm.core import timeline
 from crm.core.company import Company
 from crm.core.entity import Entity
-from crm.core.history import history_rows
 from crm.core.models import LinkedRecord
 from crm.core.reading import Reader, derive
-from crm.core.wording import choice_label, event_label, field_label
+from crm.core.wording import field_label
 
 from .cells import Cell, cell_of
-from .registry import address_of, pages_by_kind
+from .reasons import reason
+from .registry import pages_by_kind
+from .story import Story
 
 MOST_RELATED = 25
-TOLD = 30
 #: what can be added from a record's page, in this order
 ADDABLE = ("activity", "call", "meeting", "task", "email", "document")
 #: fields that are shown in no group of their own
@@ -38,7 +38,7 @@ class Tab:
     count: int | None = None
 
 
-class RecordDetail:
+class RecordDetail(Story):
     """One record and the tab of its page that is open."""
 
     def __init__(self, pages: Any, request: HttpRequest, record: Any):
@@ -97,7 +97,11 @@ class RecordDetail:
         others = [name for name in self.entity.columns if name not in skipped]
         if further := self.cells(others):
             groups.append((_("Further details"), further))
-        groups.append((_("Record"), self.cells(SYSTEM_FIELDS)))
+        of_record = [
+            *self.cells(SYSTEM_FIELDS),
+            Cell("reason", _("Why you see this"), "text", reason(self.record, self.user)),
+        ]
+        groups.append((_("Record"), of_record))
         return [(title, cells) for title, cells in groups if cells]
 
     def figures(self) -> list[Cell]:
@@ -170,54 +174,6 @@ class RecordDetail:
         if name == "history":
             return self.history()
         return self.related_rows(name)
-
-    def timeline(self) -> dict[str, Any]:
-        """Return what happened around the record."""
-        params = QueryDict(mutable=True)
-        params["limit"] = str(TOLD)
-        params["cursor"] = self.request.GET.get("cursor", "") or "*"
-        rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
-        told = [self._told(row) for row in rows]
-        return {"timeline": told, "older": pagination["next_cursor"]}
-
-    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
-        pages = pages_by_kind()
-        if row["kind"] == "event":
-            return {**row, "text": event_label(row["title"]), "icon": "circle-dot", "link": ""}
-        of_kind = pages.get(row["kind"])
-        return {
-            **row,
-            "text": row["title"] or _("Without a title"),
-            "name": of_kind.title_of_one if of_kind else row["kind"],
-            "icon": of_kind.icon if of_kind else "circle-dot",
-            "link": address_of(row["kind"], row["id"]),
-        }
-
-    def history(self) -> dict[str, Any]:
-        """Return who changed what, newest first."""
-        params = QueryDict(mutable=True)
-        params["limit"] = str(TOLD)
-        params["page"] = self.request.GET.get("page", "") or "1"
-        rows, pagination = history_rows(self.record, self.entity, params, user=self.user)
-        for row in rows:
-            row["text"] = event_label(row["event"])
-            row["via"] = choice_label(row["via"])
-            for change in row["changes"]:
-                change["label"] = field_label(change["field"], self.pages.kind)
-                change |= {end: self._plain(change["field"], change[end]) for end in ("old", "new")}
-        pages, page = pagination["pages"] or 1, pagination["page"] or 1
-        older = f"?tab=history&page={page + 1}" if page < pages else ""
-        return {"history": rows, "older": older}
-
-    def _plain(self, name: str, value: Any) -> str:
-        column = self.entity.columns.get(name)
-        if value in (None, "", [], {}):
-            return "–"
-        if column is not None and column.kind == "id":
-            return _("another one") if column.field.is_relation else str(value)
-        if column is not None and column.choices:
-            return choice_label(str(value))
-        return str(value)
 
     def related_rows(self, kind: str) -> dict[str, Any]:
         """Return the first rows of one kind that hangs on the record, with the way to the rest."""

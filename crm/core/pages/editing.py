@@ -147,10 +147,9 @@ class Editing:
             stored = self.model.all_objects.filter(pk=record.pk, created_by=request.user).first()
             if stored is not None or form.is_valid():
                 return self._stored(request, stored or record, about)
-        status = 422 if is_sent else 200
         if getattr(request, "htmx", False):
             page = page.replace(".html", ".html#form")
-        return self.render(request, page, context, status=status)
+        return self.render(request, page, context)
 
     def _stored(self: Any, request: HttpRequest, record: Any, about: Any) -> HttpResponse:
         for told in records.warnings_of(record):
@@ -201,7 +200,7 @@ class Editing:
         }
         if getattr(request, "htmx", False):
             page = page.replace(".html", ".html#form")
-        return self.render(request, page, context, status=422 if is_sent else 200)
+        return self.render(request, page, context)
 
     def _changed(self: Any, request: HttpRequest, record: Any, one: str) -> HttpResponse:
         for told in records.warnings_of(record):

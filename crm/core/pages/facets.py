@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from crm.core.conditions import OPERATORS
 from crm.core.entity import by_model
 from crm.core.listing import PARAMETERS
+from crm.core.widgets import LookupInput
 from crm.core.wording import choice_label, field_label
 
 PERIODS = (
@@ -41,13 +42,14 @@ OPERATOR_WORDS = {
 
 @dataclass
 class Facet:
-    """One filter: ``look`` is ``choices``, ``period``, ``span`` or ``yes_no``."""
+    """One filter: ``look`` is ``choices``, ``period``, ``span``, ``person`` or ``yes_no``."""
 
     name: str
     label: str
     look: str
     options: list[tuple[str, str, bool]]
     values: tuple[str, str] = ("", "")
+    widget: str = ""
 
 
 def facets(shown: Any) -> list[Facet]:
@@ -60,6 +62,8 @@ def facets(shown: Any) -> list[Facet]:
             is_set = params.get(name) == "true"
             found.append(Facet(name, filter_label(name), "yes_no", [("true", "", is_set)]))
     readable = entity.readable(shown.request.user)
+    if owner := _owner(shown):
+        found.append(owner)
     for name, column in readable.items():
         if name in ("related_to_type", "currency") or name not in shown.choosable():
             continue
@@ -76,6 +80,19 @@ def facets(shown: Any) -> list[Facet]:
             ends = (params.get(f"{name}__gte", ""), params.get(f"{name}__lte", ""))
             found.append(Facet(name, label, "span", [], ends))
     return found
+
+
+def _owner(shown: Any) -> Facet | None:
+    """Return the filter by person, for whoever sees other people's records."""
+    relation = shown.entity.relations.get("owner")
+    scopes = shown.request.user.scopes(shown.pages.kind, "view")
+    if relation is None or not any("all" in scope or "team" in scope for scope in scopes):
+        return None
+    name = relation.column.name
+    lookup = LookupInput(attrs={"class": "form-control", "id": f"f-{name}"})
+    lookup.slug, lookup.queryset = "users", relation.target.objects.all()
+    widget = lookup.render(name, shown.params.get(name, ""))
+    return Facet(name, field_label(name, shown.pages.kind), "person", [], widget=widget)
 
 
 def filter_label(name: str) -> str:

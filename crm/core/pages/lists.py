@@ -22,7 +22,8 @@ from .facets import Facet, chips, facets
 PAGE_SIZES = (25, 50, 100)
 #: what a page's address says beside what the API's list takes
 OF_THE_PAGE = ("columns",)
-MOST_EXPORTED = 100_000
+#: what a lookup sends beside the id
+OF_A_LOOKUP = ("_text", "_was")
 
 
 @dataclass
@@ -219,6 +220,8 @@ def params_of(request: HttpRequest) -> QueryDict:
     params = request.GET.copy()
     for name in OF_THE_PAGE:
         params.pop(name, None)
+    for name in [name for name in params if name.endswith(OF_A_LOOKUP)]:
+        params.pop(name)
     return params
 
 

@@ -47,6 +47,8 @@ class RecordPages(Editing):
     groups: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
     #: what is asked when one is added from another record's page
     quick: ClassVar[tuple[str, ...]] = ()
+    #: the field whose text the timeline of other records shows
+    told_field: ClassVar[str] = ""
     #: whether people make these by hand
     can_create: ClassVar[bool] = True
 

@@ -1,0 +1,106 @@
+"""What happened to a record and around it, as its page tells it."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from crm.core import timeline
+from crm.core.history import history_rows
+from crm.core.links import label_of
+from crm.core.wording import choice_label, event_label, field_label
+
+from .registry import address_of, pages_by_kind
+
+TOLD = 30
+
+
+class Story:
+    """The tabs of a record's page that tell of the past: timeline and history."""
+
+    pages: Any
+    request: Any
+    record: Any
+    user: Any
+    entity: Any
+
+    def timeline(self) -> dict[str, Any]:
+        """Return what happened around the record."""
+        params = QueryDict(mutable=True)
+        params["limit"] = str(TOLD)
+        params["cursor"] = self.request.GET.get("cursor", "") or "*"
+        rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
+        told = [self._told(row) for row in rows]
+        self._add_texts(told)
+        return {"timeline": told, "older": pagination["next_cursor"]}
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
+        pages = pages_by_kind()
+        if row["kind"] == "event":
+            return {**row, "text": event_label(row["title"]), "icon": "circle-dot", "link": ""}
+        of_kind = pages.get(row["kind"])
+        return {
+            **row,
+            "text": row["title"] or _("Without a title"),
+            "name": of_kind.title_of_one if of_kind else row["kind"],
+            "icon": of_kind.icon if of_kind else "circle-dot",
+            "link": address_of(row["kind"], row["id"]),
+        }
+
+    def _add_texts(self, told: list[dict[str, Any]]) -> None:
+        """Put what was written beside the titles of notes and the like; one query a kind."""
+        for pages in pages_by_kind().values():
+            ids = [row["id"] for row in told if row["kind"] == pages.kind]
+            if not (pages.told_field and ids):
+                continue
+            texts = dict(
+                pages.model.objects.filter(pk__in=ids)
+                .order_by()
+                .values_list("pk", pages.told_field)
+            )
+            for row in told:
+                row["body"] = texts.get(row["id"], row.get("body", ""))
+
+    def history(self) -> dict[str, Any]:
+        """Return who changed what, newest first."""
+        params = QueryDict(mutable=True)
+        params["limit"] = str(TOLD)
+        params["page"] = self.request.GET.get("page", "") or "1"
+        rows, pagination = history_rows(self.record, self.entity, params, user=self.user)
+        names = self._names_of_links(rows)
+        for row in rows:
+            row["text"] = event_label(row["event"])
+            row["via"] = choice_label(row["via"])
+            for change in row["changes"]:
+                change["label"] = field_label(change["field"], self.pages.kind)
+                for end in ("old", "new"):
+                    change[end] = names.get(change[end]) or self._plain(
+                        change["field"], change[end]
+                    )
+        pages, page = pagination["pages"] or 1, pagination["page"] or 1
+        older = f"?tab=history&page={page + 1}" if page < pages else ""
+        return {"history": rows, "older": older}
+
+    def _names_of_links(self, rows: list[dict[str, Any]]) -> dict[str, str]:
+        """Return what the records are called that changed links pointed at; one query a kind."""
+        wanted: dict[Any, set[str]] = {}
+        for change in (change for row in rows for change in row["changes"]):
+            column = self.entity.columns.get(change["field"])
+            if column is not None and column.kind == "id" and column.field.is_relation:
+                ids = {change["old"], change["new"]} - {None, ""}
+                wanted.setdefault(column.field.related_model, set()).update(ids)
+        found: dict[str, str] = {}
+        for model, ids in wanted.items():
+            rows_of = model.all_objects.filter(pk__in=ids).order_by()
+            found |= {str(pk): str(name) for pk, name in rows_of.values_list("pk", label_of(model))}
+        return found
+
+    def _plain(self, name: str, value: Any) -> str:
+        column = self.entity.columns.get(name)
+        if value in (None, "", [], {}):
+            return "–"
+        if column is not None and column.kind == "id":
+            return _("another one") if column.field.is_relation else str(value)
+        if column is not None and column.choices:
+            return choice_label(str(value))
+        return str(value)
