@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from . import errors, health, views
+from . import errors, health, styleguide, views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", include("crm.api")),
     path("", include("accounts.pageurls")),
     path("", include("crm.urls")),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("api/schema", views.Document.as_view(), name="schema"),
     path("api/docs", views.Docs.as_view(), name="docs"),
     path("health", health.health, name="health"),

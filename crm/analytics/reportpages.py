@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,18 +61,14 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def report_file(request: HttpRequest, name: str) -> HttpResponseBase:
+def report_file(request: HttpRequest, name: str) -> HttpResponse:
     """The table of a report as a CSV file, for the same parameters."""
     shown = _read(request, name)
-    answer = StreamingHttpResponse(_lines(shown.table), content_type="text/csv; charset=utf-8")
+    text = "\ufeff" + "".join(shown.table.as_csv())
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     file = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer
-
-
-def _lines(table: Table) -> Any:
-    yield "\ufeff"
-    yield from table.as_csv()
 
 
 def _read(request: HttpRequest, name: str) -> Shown:

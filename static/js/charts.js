@@ -4,7 +4,9 @@ const drawn = new Map();
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const language = document.documentElement.lang || "en";
 
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+// the theme of the chart in hand, which need not be that of the whole page
+let place = document.documentElement;
+const token = (name) => getComputedStyle(place).getPropertyValue(`--${name}`).trim();
 
 function written(data, value, notation = "standard") {
   const money = data.currency ? { style: "currency", currency: data.currency } : {};
@@ -89,6 +91,7 @@ function options(data) {
 
 function draw(canvas) {
   drawn.get(canvas)?.destroy();
+  place = canvas;
   const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
   const Chart = globalThis.Chart;
   Chart.defaults.font.family = token("font");

@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from crm.activities.models import Task
 from crm.activities.tests.factories import TaskFactory
+from crm.analytics.pages import LAYOUTS
 from crm.core.models import Event
 from crm.sales.tests.factories import DealFactory, LeadFactory
 from crm.support.models import Ticket
@@ -51,6 +53,10 @@ def text_of(answer):
 def late_task(owner, title="Call back"):
     due = timezone.now() - timedelta(days=2)
     return TaskFactory(title=title, assigned_to=owner, due_date=due)
+
+
+def test_every_role_has_a_first_page():
+    assert set(LAYOUTS) == set(User.Role.values)
 
 
 def test_strangers_are_asked_to_sign_in(client, db):
