@@ -6,10 +6,11 @@ from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.forms import CheckboxSelectMultiple, Textarea
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from crm.core.pages.registry import address_of
 from crm.core.wording import choice_label, event_label, field_label
@@ -42,6 +43,25 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def whole_money(value: Any, currency: str) -> str:
+    """Return an amount without its cents: for large figures, whose list has them exactly."""
+    if value is None or value == "":
+        return "–"
+    code = currency or "USD"
+    return format_currency(
+        round(Decimal(str(value))), code, "¤#,##0", locale=locale(), currency_digits=False
+    )
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """Return a number of per cent, to one digit."""
+    if value is None or value == "":
+        return "–"
+    return format_percent(Decimal(str(value)) / 100, "#,##0.#%", locale=locale())
+
+
+@register.filter
 def day(value: Any) -> str:
     """Return a point in time as the day it is for the reader."""
     return format_date(_local(value), "medium", locale=locale()) if value else "–"
@@ -58,6 +78,19 @@ def moment(value: Any) -> str:
     skeleton = "MMMd" if local.year == now.year else "yMMMd"
     pattern = locale().datetime_skeletons[skeleton].pattern
     return f"{format_date(local, pattern, locale=locale())}, {local:%H:%M}"
+
+
+@register.filter
+def due(value: Any) -> str:
+    """Return a day as one says it: today, tomorrow, yesterday, or its short date."""
+    if not value:
+        return "–"
+    local, now = _local(value), timezone.localdate()
+    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
+    if (found := near.get((local - now).days)) is not None:
+        return found
+    skeleton = "MMMd" if local.year == now.year else "yMMMd"
+    return format_date(local, locale().datetime_skeletons[skeleton].pattern, locale=locale())
 
 
 @register.filter
