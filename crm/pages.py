@@ -14,7 +14,9 @@ from crm.documents.pages import DocumentPages
 from crm.marketing.recordpages import CampaignPages, LinkAnalyticsPages
 from crm.messaging.recordpages import EmailPages, EmailTemplatePages
 from crm.people.pages import AccountPages, ContactPages, CustomerPages, SupplierPages
-from crm.sales.pages import AssignmentRulePages, DealPages, LeadPages, PipelinePages
+from crm.sales.dealpages import DealPages
+from crm.sales.leadpages import LeadPages
+from crm.sales.pages import AssignmentRulePages, PipelinePages
 from crm.search.pages import palette, search
 from crm.support.pages import TicketPages
 

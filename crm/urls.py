@@ -4,12 +4,15 @@ from django.urls import include, path
 
 from crm.marketing import pages as marketing
 from crm.messaging import pages as messaging
+from crm.sales import formpages
 
 urlpatterns = [
     path("l/<str:code>", marketing.follow_link, name="link"),
     path("l/<str:code>/<str:token>", marketing.follow_link, name="mail-link"),
     path("o/<str:token>.gif", messaging.open_pixel, name="open-pixel"),
     path("u/<str:token>", messaging.unsubscribe, name="unsubscribe"),
+    path("forms/lead/", formpages.enquire, name="enquiry"),
+    path("forms/lead/thanks/", formpages.thank, name="enquiry-thanks"),
     path("hooks/ses", messaging.ses_notice, name="ses-notice"),
     path("", include("crm.pages")),
 ]

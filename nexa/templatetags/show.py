@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from django import template
 from django.forms import CheckboxSelectMultiple, Textarea
 from django.utils import timezone, translation
@@ -34,6 +34,25 @@ def money(value: Any, currency: str) -> str:
     if value is None or value == "":
         return "–"
     return format_currency(Decimal(str(value)), currency or "USD", locale=locale())
+
+
+@register.filter
+def whole_money(value: Any, currency: str) -> str:
+    """Return an amount with its currency, without cents where there are none."""
+    if value is None or value == "" or Decimal(str(value)) % 1:
+        return money(value, currency)
+    pattern = locale().currency_formats["standard"].pattern.replace("0.00", "0")
+    amount = Decimal(str(value))
+    return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False)
+
+
+@register.filter
+def roughly(value: Any, currency: str) -> str:
+    """Return an amount in few letters, such as $1.2M; the exact one belongs beside it."""
+    amount = Decimal(str(value or 0))
+    if abs(amount) < 1000:
+        return whole_money(round(amount), currency)
+    return format_compact_currency(amount, currency, locale=locale(), fraction_digits=1)
 
 
 @register.filter
@@ -65,6 +84,20 @@ def percent(value: Any) -> str:
 def day(value: Any) -> str:
     """Return a point in time as the day it is for the reader."""
     return format_date(_local(value), "medium", locale=locale()) if value else "–"
+
+
+@register.filter
+def short_day(value: Any) -> str:
+    """Return a day without the year where it is this one."""
+    local = _local(value)
+    skeleton = "MMMd" if local.year == timezone.localdate().year else "yMMMd"
+    return format_date(local, locale().datetime_skeletons[skeleton].pattern, locale=locale())
+
+
+@register.filter
+def lasted(seconds: Any) -> str:
+    """Return how long something took, in its largest unit."""
+    return format_timedelta(timedelta(seconds=int(seconds)), locale=locale())
 
 
 @register.filter

@@ -239,7 +239,7 @@ class Editing:
 
     def next_address(self: Any, request: HttpRequest) -> str:
         """Return where the form was asked to lead, where that is one of our pages."""
-        wanted = request.POST.get("next", "")
+        wanted = request.POST.get("next") or request.GET.get("next", "")
         safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
         return wanted if safe and wanted.startswith("/") else ""
 
