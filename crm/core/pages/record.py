@@ -1,9 +1,10 @@
 """The pages of one entity, in the manner of ``ModelAdmin``: each method is a view."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -251,6 +252,32 @@ class RecordPages(Editing):
         if record is None:
             raise Http404
         return record
+
+    def perform(
+        self,
+        request: HttpRequest,
+        pk: Any,
+        verb: Callable[[Any], Any],
+        *,
+        told: str,
+        undo: str = "",
+    ) -> HttpResponse:
+        """Do ``verb`` with a record, tell of it or why not, and lead back to where the button was.
+
+        ``told`` is a sentence with ``%(record)s``; ``undo`` the address that takes it back.
+        """
+        record = self.get_for(request, "change", pk)
+        try:
+            verb(record)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        except (DomainError, PermissionDenied) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            for warning in records.warnings_of(record):
+                messages.warning(request, warning)
+            messages.success(request, told % {"record": record}, extra_tags=undo)
+        return self.go(request, self.next_address(request) or self.address(pk))
 
     def address(self, pk: Any) -> str:
         """Return the address of one record's page."""
