@@ -3,7 +3,9 @@
 from django.urls import path
 
 from accounts.recordpages import TeamPages, UserPages
-from crm.activities.pages import ActivityPages, CallPages, MeetingPages, TaskPages
+from crm.activities.calendarpages import calendar_page, move_entry
+from crm.activities.meetingpages import MeetingPages
+from crm.activities.pages import ActivityPages, CallPages, TaskPages
 from crm.analytics.pages import home
 from crm.automation.pages import WorkflowPages
 from crm.commerce.pages import InvoicePages, OrderPages, ProductPages
@@ -46,6 +48,8 @@ pages = [
 urlpatterns = [
     *[address for of_entity in pages for address in of_entity.urls()],
     path("", home, name="home"),
+    path("calendar/", calendar_page, name="calendar-page"),
+    path("calendar/<slug:kind>/<uuid:pk>/move/", move_entry, name="calendar-move"),
     path("search/", search, name="search"),
     path("search/palette/", palette, name="search-palette"),
     path("lookup/<slug:slug>/", lookup, name="lookup"),
