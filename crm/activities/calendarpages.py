@@ -157,8 +157,8 @@ def move_entry(request: HttpRequest, kind: str, pk: Any) -> HttpResponse:
     require_permission(request.user, f"crm.change_{kind}")
     record = pages.get_for(request, "change", pk)
     at = record.due_date if kind == "task" else record.start_time
-    form = MoveForm(request.POST or None, at=at, is_day=kind == "task")
     is_sent = request.method == "POST"
+    form = MoveForm(request.POST if is_sent else None, at=at, is_day=kind == "task")
     if is_sent and form.is_valid():
         try:
             reschedule(record, form.moment(), by=request.user)
