@@ -169,7 +169,7 @@ def move_entry(request: HttpRequest, kind: str, pk: Any) -> HttpResponse:
         else:
             return _moved(request, pages, record)
     if is_sent and _is_script(request):
-        told = [message for errors in form.errors.values() for message in errors]
+        told = [str(message) for errors in form.errors.values() for message in errors]
         return JsonResponse({"moved": False, "message": " ".join(told)})
     context = {
         "form": form,

@@ -140,7 +140,8 @@ class MeetingForm(PageForm):
         if "attendees" not in self.fields:
             del self.fields["add_colleague"], self.fields["add_contact"]
             return
-        self.fields["attendees"].stored = self.instance.attendees
+        attendees: Any = self.fields["attendees"]
+        attendees.stored = self.instance.attendees
         self._offer("add_colleague", "users", User.objects.all())
         contacts: Any = Contact.objects
         self._offer("add_contact", "contacts", contacts.visible_to(self.request.user))

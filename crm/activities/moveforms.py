@@ -20,8 +20,9 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, at: datetime | None, is_day: bool, **options: Any):
         local = timezone.localtime(at) if at else None
-        initial = {"day": local.date(), "time": local.time()} if local else {}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options)
+        if local:
+            self.initial |= {"day": local.date(), "time": local.time()}
         self.time_of_day = local.time() if local else time.min
         if is_day:
             del self.fields["time"]

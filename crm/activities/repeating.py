@@ -122,7 +122,8 @@ def in_words(rule: str) -> str:
         said = _("%(every)s on %(days)s") % {"every": said, "days": listed}
     if "COUNT" in parts:
         return _("%(every)s, %(count)s times") % {"every": said, "count": parts["COUNT"]}
-    if until := parts.get("UNTIL"):
-        day = parse_date(f"{until[:4]}-{until[4:6]}-{until[6:8]}")
-        return _("%(every)s, until %(day)s") % {"every": said, "day": date_format(day)}
-    return said
+    until = parts.get("UNTIL", "")
+    day = parse_date(f"{until[:4]}-{until[4:6]}-{until[6:8]}") if until else None
+    if day is None:
+        return said
+    return _("%(every)s, until %(day)s") % {"every": said, "day": date_format(day)}

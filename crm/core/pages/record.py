@@ -258,7 +258,6 @@ class RecordPages(Editing):
         request: HttpRequest,
         pk: Any,
         verb: Callable[[Any], Any],
-        *,
         told: str,
         undo: str = "",
     ) -> HttpResponse:
