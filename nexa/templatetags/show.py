@@ -5,13 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_interval,
+    format_skeleton,
+    format_timedelta,
+)
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from django import template
 from django.forms import CheckboxSelectMultiple, Textarea
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
+from crm.activities.repeating import in_words as in_words_of_rule
 from crm.core.pages.registry import address_of
 from crm.core.wording import choice_label, event_label, field_label
 
@@ -62,7 +69,7 @@ def number(value: Any) -> str:
 
 
 @register.filter
-def whole_money(value: Any, currency: str) -> str:
+def round_money(value: Any, currency: str) -> str:
     """Return an amount without its cents: for large figures, whose list has them exactly."""
     if value is None or value == "":
         return "–"
@@ -101,6 +108,26 @@ def lasted(seconds: Any) -> str:
 
 
 @register.filter
+def written(value: Any, parts: str) -> str:
+    """Return a day with the parts that a CLDR skeleton names, such as ``yMMMM`` or ``EEE``."""
+    if parts in locale().datetime_skeletons:
+        return format_skeleton(parts, _local(value), locale=locale())
+    return format_date(_local(value), parts, locale=locale())
+
+
+@register.filter
+def full_day(value: Any) -> str:
+    """Return a day in full, with its weekday: what is read aloud for a number in a calendar."""
+    return format_date(_local(value), "full", locale=locale())
+
+
+@register.simple_tag
+def from_to(first: Any, last: Any) -> str:
+    """Return two days as the time between them."""
+    return format_interval(first, last, "yMMMd", locale=locale())
+
+
+@register.filter
 def moment(value: Any) -> str:
     """Return a point in time, short: without the year where it is this one."""
     if not value:
@@ -119,7 +146,7 @@ def due(value: Any) -> str:
     if not value:
         return "–"
     local, now = _local(value), timezone.localdate()
-    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
+    near = {-1: gettext("Yesterday"), 0: gettext("Today"), 1: gettext("Tomorrow")}
     if (found := near.get((local - now).days)) is not None:
         return found
     skeleton = "MMMd" if local.year == now.year else "yMMMd"
@@ -144,6 +171,32 @@ def ago(value: Any) -> str:
     if abs(passed) > timedelta(days=7):
         return moment(value)
     return format_timedelta(-passed, add_direction=True, locale=locale())
+
+
+@register.filter
+def apart(value: Any) -> str:
+    """Return how far a point in time is from now, whichever side it lies on."""
+    return format_timedelta(abs(timezone.now() - value), locale=locale())
+
+
+@register.filter
+def lasting(seconds: Any) -> str:
+    """Return a number of seconds as how long something took."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, left = divmod(minutes, 60)
+    if hours:
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": left}
+    if minutes and not rest:
+        return gettext("%(minutes)s min") % {"minutes": minutes}
+    if minutes:
+        return gettext("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+    return gettext("%(seconds)s s") % {"seconds": rest}
+
+
+@register.filter
+def repeats(rule: Any) -> str:
+    """Return a rule of repetition as a sentence."""
+    return in_words_of_rule(str(rule or ""))
 
 
 @register.filter
