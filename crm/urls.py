@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.activities import answerpages as activities
 from crm.marketing import pages as marketing
 from crm.messaging import pages as messaging
 from crm.sales import formpages
@@ -10,6 +11,7 @@ urlpatterns = [
     path("l/<str:code>", marketing.follow_link, name="link"),
     path("l/<str:code>/<str:token>", marketing.follow_link, name="mail-link"),
     path("o/<str:token>.gif", messaging.open_pixel, name="open-pixel"),
+    path("r/<str:token>", activities.answer_page, name="meeting-answer"),
     path("u/<str:token>", messaging.unsubscribe, name="unsubscribe"),
     path("forms/lead/", formpages.enquire, name="enquiry"),
     path("forms/lead/thanks/", formpages.thank, name="enquiry-thanks"),
