@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db import IntegrityError, models
 from django.forms.models import construct_instance
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from . import duplicates, records
@@ -78,6 +79,9 @@ class PageForm(RecordForm):
         return None
 
     def full_clean(self) -> None:
+        if "again" in self.data:  # shown once more with what was typed; not checked, not stored
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return
         super().full_clean()
         first = next((name for name in self.errors if name in self.fields), None)
         if first:
