@@ -12,7 +12,7 @@ from django.forms import CheckboxSelectMultiple, Textarea
 from django.utils import timezone, translation
 
 from crm.core.pages.registry import address_of
-from crm.core.wording import choice_label, event_label, field_label
+from crm.core.wording import choice_label, event_label, field_label, tone
 
 register = template.Library()
 
@@ -33,6 +33,15 @@ def money(value: Any, currency: str) -> str:
     if value is None or value == "":
         return "–"
     return format_currency(Decimal(str(value)), currency or "USD", locale=locale())
+
+
+@register.filter
+def price(value: Any, currency: str) -> str:
+    """Return the price of one piece, which may be finer than the currency's smallest coin."""
+    if value is None or value == "":
+        return "–"
+    amount = Decimal(str(value))
+    return format_currency(amount, currency or "USD", locale=locale(), decimal_quantization=False)
 
 
 @register.filter
@@ -106,6 +115,12 @@ def parts(value: Any) -> list[str]:
 def in_words(value: Any) -> str:
     """Return the words for a value of a choice."""
     return choice_label(str(value or ""))
+
+
+@register.filter
+def toned(value: Any) -> str:
+    """Return the colour of a value of a choice; an empty text where it has none."""
+    return tone(str(value or ""))
 
 
 @register.filter
