@@ -37,6 +37,10 @@ class PricedPages(RecordPages):
         """Return the fields that may still change on a document."""
         return self.form_names(request)
 
+    def inline_fields(self, request: HttpRequest) -> list[str]:
+        """Lines are changed together with their sums, in the whole form."""
+        return [name for name in super().inline_fields(request) if name != "items"]
+
     def render(
         self, request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200
     ) -> HttpResponse:

@@ -134,7 +134,7 @@ class Editing:
         page: str,
         about: Any = None,
     ) -> HttpResponse:
-        once = request.POST.get("once") or signing.dumps(str(uuid7()), ONCE)
+        once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
         record = self.model(pk=_once(once))
         for name, value in self.fixed_values(request).items():
             setattr(record, name, value)
