@@ -18,7 +18,7 @@ from .forms import ShipForm
 from .lineforms import sums_of
 from .linepages import PricedPages
 from .models import Invoice, Order
-from .orders import fixed_fields, invoice_of, moves_of
+from .orders import fixed_fields, invoice_of, is_deletable, moves_of
 from .steps import Question, act, ask, sent
 from .viewsets import OrderViewSet
 
@@ -136,6 +136,7 @@ class OrderPages(PricedPages):
             "may_see_products": request.user.has_perm("crm.view_product"),
             "invoices": invoices.order_by("-created_at"),
             "editable": set(names) - {"items"},
+            "may_delete": record.may_delete and is_deletable(record),
         }
 
     # -- verbs ---------------------------------------------------------------------------

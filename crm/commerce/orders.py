@@ -165,6 +165,11 @@ def ship_order(
     return order
 
 
+def is_deletable(order: Order) -> bool:
+    """Whether nothing came of an order, so that it can go into the recycle bin."""
+    return order.status in (Status.PENDING, Status.CANCELLED) and invoice_of(order) is None
+
+
 @records.remove.register
 @transaction.atomic
 def remove_order(order: Order, *, by: Any, if_revision: int | None = None) -> None:
