@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.recordpages import TeamPages, UserPages
+from crm.activities.feedpages import calendar_feed
 from crm.activities.pages import ActivityPages, CallPages, MeetingPages, TaskPages
 from crm.analytics.pages import home
 from crm.automation.pages import WorkflowPages
@@ -49,6 +50,7 @@ pages = [
 urlpatterns = [
     *[address for of_entity in pages for address in of_entity.urls()],
     path("", home, name="home"),
+    path("me/calendar/", calendar_feed, name="me-calendar"),
     path("search/", search, name="search"),
     path("search/palette/", palette, name="search-palette"),
     path("lookup/<slug:slug>/", lookup, name="lookup"),

@@ -109,6 +109,7 @@ events = {
     "settled": _("Its outcome was settled"),
     "scheduled": _("Scheduled"),
     "offered": _("Offered"),
+    "withdrawn": _("Taken back"),
     "issued": _("Issued"),
     "voided": _("Voided"),
     "credited": _("Credited"),

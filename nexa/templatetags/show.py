@@ -103,6 +103,26 @@ def tint(name: Any) -> int:
     return sum(map(ord, str(name or ""))) % TINTS
 
 
+#: what browsers and systems call themselves, the telling names first
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows"}
+SYSTEMS |= {"Mac OS": "macOS", "Linux": "Linux"}
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Return the browser and system of a ``User-Agent``, or its first words."""
+    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
+    return ", ".join(filter(None, (browser, system))) or user_agent[:40] or "–"
+
+
 @register.filter
 def parts(value: Any) -> list[str]:
     """Return a JSON value as short texts: list items, or names with their values."""
