@@ -10,7 +10,10 @@ from crm.activities.pages import ActivityPages, CallPages, TaskPages
 from crm.analytics.pages import figures, home, task_done, task_open
 from crm.analytics.reportpages import report, report_file, reports
 from crm.automation.pages import WorkflowPages
-from crm.commerce.pages import InvoicePages, OrderPages, ProductPages
+from crm.commerce.invoicepages import InvoicePages
+from crm.commerce.linepages import preview_lines
+from crm.commerce.orderpages import OrderPages
+from crm.commerce.pages import ProductPages
 from crm.core.pages.lookups import lookup, lookup_new
 from crm.documents.pages import DocumentPages
 from crm.marketing.recordpages import CampaignPages, LinkAnalyticsPages
@@ -65,4 +68,5 @@ urlpatterns = [
     path("search/palette/", palette, name="search-palette"),
     path("lookup/<slug:slug>/", lookup, name="lookup"),
     path("lookup/<slug:slug>/new/", lookup_new, name="lookup-new"),
+    path("lines/preview/", preview_lines, name="lines-preview"),
 ]

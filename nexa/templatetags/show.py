@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 
 from crm.activities.repeating import in_words as in_words_of_rule
 from crm.core.pages.registry import address_of
-from crm.core.wording import choice_label, event_label, field_label
+from crm.core.wording import choice_label, event_label, field_label, tone
 
 register = template.Library()
 
@@ -60,6 +60,15 @@ def roughly(value: Any, currency: str) -> str:
     if abs(amount) < 1000:
         return whole_money(round(amount), currency)
     return format_compact_currency(amount, currency, locale=locale(), fraction_digits=1)
+
+
+@register.filter
+def price(value: Any, currency: str) -> str:
+    """Return the price of one piece, which may be finer than the currency's smallest coin."""
+    if value is None or value == "":
+        return "–"
+    amount = Decimal(str(value))
+    return format_currency(amount, currency or "USD", locale=locale(), decimal_quantization=False)
 
 
 @register.filter
@@ -245,6 +254,12 @@ def parts(value: Any) -> list[str]:
 def in_words(value: Any) -> str:
     """Return the words for a value of a choice."""
     return choice_label(str(value or ""))
+
+
+@register.filter
+def toned(value: Any) -> str:
+    """Return the colour of a value of a choice; an empty text where it has none."""
+    return tone(str(value or ""))
 
 
 @register.filter
