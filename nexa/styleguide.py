@@ -61,6 +61,7 @@ NOTICES = (
     ("warning", "triangle-alert"),
     ("error", "circle-alert"),
 )
+NO_ID = "00000000-0000-0000-0000-000000000000"
 BUTTONS = ("primary", "light", "quiet", "danger", "link")
 
 
@@ -92,14 +93,7 @@ def _theme(name: str) -> dict[str, Any]:
     now = timezone.now()
     form = SampleForm({"name": "Fjelmworth", "email": "no address"}, auto_id=f"{name}_%s")
     form.is_valid()
-    form.twins = [  # type: ignore[attr-defined]
-        {
-            "type": "lead",
-            "id": "00000000-0000-0000-0000-000000000000",
-            "label": "Ada",
-            "reasons": [],
-        }
-    ]
+    twin = {"type": "lead", "id": NO_ID, "label": "Ada Lovelace", "reasons": ["email"]}
     return {
         "name": name,
         "tokens": TOKENS,
@@ -112,6 +106,7 @@ def _theme(name: str) -> dict[str, Any]:
         ],
         "cells": _cells(now),
         "form": form,
+        "alike": SimpleNamespace(twins=[twin]),
         "clashes": [Clash("amount", "Amount", "$100", "$120", True, "100")],
         "pages": pages_by_kind()["lead"],
         "options": pages_by_kind()["lead"].model._meta,
@@ -195,11 +190,7 @@ def _numbers() -> dict[str, Any]:
         ],
         "table": table,
         "pile": SimpleNamespace(
-            rows=[
-                SimpleNamespace(
-                    pk="00000000-0000-0000-0000-000000000000", subject="Scanner is dark"
-                )
-            ],
+            rows=[SimpleNamespace(pk=NO_ID, subject="Scanner is dark")],
             total=5,
             link="#",
             late=2,
