@@ -38,7 +38,7 @@ MENU: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (
             ("reports", _("Reports"), "chart-column", "crm.view_task"),
             "workflow",
-            ("settings", _("Settings"), "settings", ""),
+            ("settings", _("Settings"), "settings", "accounts.invite_user"),
         ),
     ),
 )
