@@ -61,6 +61,7 @@ NOTICES = (
     ("warning", "triangle-alert"),
     ("error", "circle-alert"),
 )
+TEMPLATES = settings.BASE_DIR / "templates"
 NO_ID = "00000000-0000-0000-0000-000000000000"
 BUTTONS = ("primary", "light", "quiet", "danger", "link")
 
@@ -74,7 +75,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         name: render_to_string("styleguide_parts.html", _theme(name), request)
         for name in ("light", "dark")
     }
-    return render(request, "styleguide.html", {"parts": parts})
+    return render(request, "styleguide.html", {"parts": parts, "others": _others()})
 
 
 class SampleForm(forms.Form):
@@ -86,6 +87,13 @@ class SampleForm(forms.Form):
     day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     notes = forms.CharField(required=False, widget=forms.Textarea)
     agreed = forms.BooleanField(required=False)
+
+
+def _others() -> list[str]:
+    """Return the components that are shown where they are used, and not here."""
+    shown = (TEMPLATES / "styleguide_parts.html").read_text()
+    found = [path.name for path in (TEMPLATES / "components").glob("*.html")]
+    return sorted(name for name in found if name not in shown)
 
 
 def _theme(name: str) -> dict[str, Any]:
