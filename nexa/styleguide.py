@@ -61,6 +61,8 @@ NOTICES = (
     ("warning", "triangle-alert"),
     ("error", "circle-alert"),
 )
+TEMPLATES = settings.BASE_DIR / "templates"
+NO_ID = "00000000-0000-0000-0000-000000000000"
 BUTTONS = ("primary", "light", "quiet", "danger", "link")
 
 
@@ -73,7 +75,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         name: render_to_string("styleguide_parts.html", _theme(name), request)
         for name in ("light", "dark")
     }
-    return render(request, "styleguide.html", {"parts": parts})
+    return render(request, "styleguide.html", {"parts": parts, "others": _others()})
 
 
 class SampleForm(forms.Form):
@@ -87,19 +89,19 @@ class SampleForm(forms.Form):
     agreed = forms.BooleanField(required=False)
 
 
+def _others() -> list[str]:
+    """Return the components that are shown where they are used, and not here."""
+    shown = (TEMPLATES / "styleguide_parts.html").read_text()
+    found = [path.name for path in (TEMPLATES / "components").glob("*.html")]
+    return sorted(name for name in found if name not in shown)
+
+
 def _theme(name: str) -> dict[str, Any]:
     """Return what the components show, with ids that occur once on the page."""
     now = timezone.now()
     form = SampleForm({"name": "Fjelmworth", "email": "no address"}, auto_id=f"{name}_%s")
     form.is_valid()
-    form.twins = [  # type: ignore[attr-defined]
-        {
-            "type": "lead",
-            "id": "00000000-0000-0000-0000-000000000000",
-            "label": "Ada",
-            "reasons": [],
-        }
-    ]
+    twin = {"type": "lead", "id": NO_ID, "label": "Ada Lovelace", "reasons": ["email"]}
     return {
         "name": name,
         "tokens": TOKENS,
@@ -112,6 +114,7 @@ def _theme(name: str) -> dict[str, Any]:
         ],
         "cells": _cells(now),
         "form": form,
+        "alike": SimpleNamespace(twins=[twin]),
         "clashes": [Clash("amount", "Amount", "$100", "$120", True, "100")],
         "pages": pages_by_kind()["lead"],
         "options": pages_by_kind()["lead"].model._meta,
@@ -195,11 +198,7 @@ def _numbers() -> dict[str, Any]:
         ],
         "table": table,
         "pile": SimpleNamespace(
-            rows=[
-                SimpleNamespace(
-                    pk="00000000-0000-0000-0000-000000000000", subject="Scanner is dark"
-                )
-            ],
+            rows=[SimpleNamespace(pk=NO_ID, subject="Scanner is dark")],
             total=5,
             link="#",
             late=2,
