@@ -11,6 +11,8 @@ from crm.tests.databases import fresh_database, rows_of
 from crm.tests.serving import await_that, manage, worker
 from crm.tests.tls import behind_tls, write_certificate
 
+pytestmark = pytest.mark.django_db  # the database is copied
+
 WRITE = """
 from crm.core import records
 from crm.people.models import Account
@@ -47,12 +49,11 @@ def sqs(tmp_path, running):
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """Give one empty database to all brokers."""
-    with fresh_database(tmp_path_factory.mktemp("brokers"), "brokers") as place:
-        env = {"APP_ENV": "development", "REDIS_URL": "", "LOG_LEVEL": "INFO", **place}
-        manage("migrate", "--verbosity", "0", env=env)
-        yield env
+def database(migrated, tmp_path_factory):
+    """Give one database to all brokers."""
+    folder = tmp_path_factory.mktemp("brokers")
+    with fresh_database(folder, "brokers", template=migrated) as place:
+        yield {"APP_ENV": "development", "REDIS_URL": "", "LOG_LEVEL": "INFO", **place}
 
 
 @pytest.mark.skipif(

@@ -16,7 +16,7 @@ from crm.core.links import label_of
 from crm.core.reading import Reader
 from crm.core.wording import field_label
 
-from .cells import Cell, is_numeric, short_label
+from .cells import Cell, is_numeric
 from .facets import Facet, chips, facets
 
 PAGE_SIZES = (25, 50, 100)
@@ -143,7 +143,7 @@ class RecordList:
         return facets(self)
 
     def _line(self, row: dict[str, Any], currency: str) -> Line:
-        title = short_label(self.entity.model, row)
+        title = self.pages.label_of(row)
         link = "" if self.deleted else self.pages.address(row["id"])
         cells = [self.pages.cell(name, row, currency=currency) for name in self.columns]
         if self.deleted:
