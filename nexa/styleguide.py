@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from crm.activities.calendargrid import Day, cut, days_from
 from crm.analytics.pages import Figure
 from crm.analytics.tables import Cell as NumberCell
 from crm.analytics.tables import Table, chart
@@ -20,8 +21,9 @@ from crm.core.pages import Action
 from crm.core.pages.cells import Cell
 from crm.core.pages.conflicts import Clash
 from crm.core.pages.facets import Facet
-from crm.core.pages.lists import Heading, Line
+from crm.core.pages.lists import Heading, Line, View
 from crm.core.pages.registry import pages_by_kind
+from crm.support.standing import Standing
 
 TOKENS = [
     "ground",
@@ -124,9 +126,24 @@ def _theme(name: str) -> dict[str, Any]:
         ],
         **_list(),
         **_numbers(),
+        "clocks": [
+            Standing(False, state, now + timedelta(hours=1))
+            for state in ("running", "soon", "late", "paused", "met", "missed")
+        ],
+        "calendar_days": _days(now),
+        "views": [View("Mine", "#", True), View("Overdue", "#", False)],
         "now": now,
         "today": now,
     }
+
+
+def _days(now: Any) -> list[Day]:
+    entries = [
+        {"kind": kind, "id": "", "title": kind.capitalize(), "start": now, "end": now, "status": ""}
+        for kind in ("task", "meeting", "call")
+    ]
+    pieces = [piece for entry in entries for piece in cut(entry)]
+    return days_from(timezone.localtime(now).date(), 1, pieces)
 
 
 def _cells(now: Any) -> list[Cell]:
@@ -142,6 +159,9 @@ def _cells(now: Any) -> list[Cell]:
         Cell("link", "link", "link", "rita@example.com", link="mailto:rita@example.com"),
         Cell("yes_no", "yes_no", "yes_no", True),
         Cell("json", "json", "json", ["one", "two"]),
+        Cell("lasting", "lasting", "lasting", 754),
+        Cell("repeat", "repeat", "repeat", "FREQ=WEEKLY;BYDAY=MO,TH"),
+        Cell("clock", "clock", "clock", Standing(True, "soon", now + timedelta(hours=1))),
         Cell("empty", "empty", "empty", None),
     ]
 
