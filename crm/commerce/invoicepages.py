@@ -87,24 +87,13 @@ class InvoicePages(PricedPages):
         """Return the number; a draft has none yet."""
         return str(row["invoice_number"] or _("Draft"))
 
-    def render(
-        self, request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200
-    ) -> HttpResponse:
-        if page.startswith("list.html"):
-            context["views"] = self.views(request)
-        return super().render(request, page, context, status=status)
-
-    def views(self, request: HttpRequest) -> list[tuple[str, str, bool]]:
-        """Return the views of the list that people ask for every day, and which one is open."""
-        views: tuple[tuple[str, dict[str, str]], ...] = (
-            (_("All"), {}),
-            (_("Drafts"), {"status": Status.DRAFT}),
-            (_("Open"), {"status": f"{Status.SENT},{Status.OVERDUE}"}),
-            (_("Overdue"), {"overdue": "true"}),
-            (_("Paid"), {"status": Status.PAID}),
-        )
-        now = {name: request.GET[name] for name in ("status", "overdue") if name in request.GET}
-        return [(label, f"?{urlencode(asked)}", asked == now) for label, asked in views]
+    def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return [
+            (_("Drafts"), "status=draft"),
+            (_("Open"), "status=sent%2Coverdue&sort=due_date"),
+            (_("Overdue"), "overdue=true&sort=due_date"),
+            (_("Paid"), "status=paid"),
+        ]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
         """Return what the invoice's state and the reader's role allow."""

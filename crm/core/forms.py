@@ -39,6 +39,8 @@ class PageForm(RecordForm):
     request: Any
     twins: list[dict[str, Any]] = []  # noqa: RUF012  (replaced, never changed)
     is_stale = False
+    #: whether what was sent is only shown again, unchecked and not stored
+    is_only_shown = False
     was_stored = False
 
     def __init__(self, *args: Any, request: Any, may_create: Any = lambda slug: False, **rest: Any):
@@ -79,7 +81,7 @@ class PageForm(RecordForm):
         return None
 
     def full_clean(self) -> None:
-        if "again" in self.data:  # shown once more with what was typed; not checked, not stored
+        if self.is_only_shown:
             self._errors, self.cleaned_data = ErrorDict(), {}
             return
         super().full_clean()
