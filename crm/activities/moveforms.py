@@ -22,7 +22,7 @@ class MoveForm(forms.Form):
         local = timezone.localtime(at) if at else None
         super().__init__(*args, **options)
         if local:
-            self.initial |= {"day": local.date(), "time": local.time()}
+            self.initial.update(day=local.date(), time=local.time())
         self.time_of_day = local.time() if local else time.min
         if is_day:
             del self.fields["time"]

@@ -44,15 +44,6 @@ def money(value: Any, currency: str) -> str:
 
 
 @register.filter
-def price(value: Any, currency: str) -> str:
-    """Return the price of one piece, which may be finer than the currency's smallest coin."""
-    if value is None or value == "":
-        return "–"
-    amount = Decimal(str(value))
-    return format_currency(amount, currency or "USD", locale=locale(), decimal_quantization=False)
-
-
-@register.filter
 def whole_money(value: Any, currency: str) -> str:
     """Return an amount with its currency, without cents where there are none."""
     if value is None or value == "" or Decimal(str(value)) % 1:
@@ -69,6 +60,15 @@ def roughly(value: Any, currency: str) -> str:
     if abs(amount) < 1000:
         return whole_money(round(amount), currency)
     return format_compact_currency(amount, currency, locale=locale(), fraction_digits=1)
+
+
+@register.filter
+def price(value: Any, currency: str) -> str:
+    """Return the price of one piece, which may be finer than the currency's smallest coin."""
+    if value is None or value == "":
+        return "–"
+    amount = Decimal(str(value))
+    return format_currency(amount, currency or "USD", locale=locale(), decimal_quantization=False)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0015_privacy'),
+        ("crm", "0016_answers"),
     ]
 
     operations = [
