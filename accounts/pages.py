@@ -48,7 +48,8 @@ def in_front_of_the_door(view: Callable[..., HttpResponse]) -> Callable[..., Htt
             }
             return render(request, "accounts/said.html", context, status=429)
         response = view(request, *args, **options)
-        response["Referrer-Policy"] = "no-referrer"
+        # Without any referrer browsers send no origin either, and the form would be refused.
+        response["Referrer-Policy"] = "strict-origin"
         return response
 
     return page
