@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from .invoices import NOTES, verbs_of
 from .linepages import PricedPages
 from .links import token_of
 from .models import Invoice
+from .orders import PAYMENT_TERM
 from .pdf import credit_note_pdf, invoice_pdf
 from .steps import Question, act, ask, sent
 from .viewsets import InvoiceViewSet, paper
@@ -80,6 +82,9 @@ class InvoicePages(PricedPages):
         if record.status == Status.DRAFT:
             return names
         return [name for name in names if name in NOTES]
+
+    def _initial(self, request: HttpRequest) -> dict[str, Any]:
+        return {"due_date": timezone.now() + PAYMENT_TERM, **super()._initial(request)}
 
     # -- list and detail -----------------------------------------------------------------
 

@@ -89,4 +89,5 @@ for (const editor of document.querySelectorAll("[data-lines]")) {
   const empty = rowsOf(editor).filter((row) => isEmpty(editor, row));
   const kept = empty.length === rowsOf(editor).length ? 1 : 0;
   for (const row of empty.slice(kept)) row.remove();
+  if (editor.hasAttribute("data-unsummed") && !kept) addEventListener("load", () => ask(editor, 0));
 }
