@@ -103,7 +103,9 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("Email"))
     role = forms.ChoiceField(label=_("Role"))
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], teams: Any, **options: Any):
         super().__init__(*args, **options)

@@ -83,6 +83,7 @@ def open_sessions(request: HttpRequest) -> HttpResponse:
         {"session": session, "is_present": present is not None and session.pk == present.pk}
         for session in sessions.open_sessions(request.user)
     ]
+    rows.sort(key=lambda row: not row["is_present"])
     return render(request, "accounts/me_sessions.html", {"rows": rows, "here": "me-sessions"})
 
 
