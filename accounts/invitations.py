@@ -86,6 +86,12 @@ def accept_invitation(
     return sessions.open_session(user, request=request)
 
 
+def offered(secret: str) -> Invitation | None:
+    """Return the offer that a link's secret would take now, or None."""
+    mine = Invitation.objects.filter(token_hash=tokens.fingerprint(secret), accepted_at=None)
+    return mine.filter(expires_at__gt=timezone.now()).first()
+
+
 def waiting(now: datetime, *, seen_by: User) -> QuerySet[Invitation]:
     """Return the offers that nobody took yet: all to administrators, else one's own."""
     offers = Invitation.objects.filter(accepted_at=None, expires_at__gt=now)

@@ -11,7 +11,7 @@ from .models import User
 
 #: what is asked of the other domains before somebody leaves
 LEAVE = "user.leave"
-OTHERWISE = "Say who takes over: POST users/{id}/deactivate with successor_id."
+OTHERWISE = "Say who takes over (successor_id)."
 
 
 @transaction.atomic

@@ -58,6 +58,13 @@ def forgot_password(email: str) -> None:
     events.record(name, user or User(), by=None)
 
 
+def is_open_reset(token: str) -> bool:
+    """Whether a reset token would be taken now."""
+    claimed = tokens.user_id_of_reset(token)
+    user = User.objects.filter(pk=claimed).first() if claimed else None
+    return user is not None and user.is_active and tokens.is_good_reset(token, user)
+
+
 @transaction.atomic
 def reset_password(token: str, *, password: str) -> User:
     """Set a new password with a reset token; all sessions end. Raises ``ValidationError``."""
