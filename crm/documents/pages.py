@@ -36,7 +36,7 @@ class DocumentPages(RecordPages):
     viewset = DocumentViewSet
     slug = "documents"
     icon = "file-text"
-    columns = ("folder", "file_type", "file_size", "related_to", "uploaded_by", "created_at")
+    columns = ("folder", "file_size", "related_to", "uploaded_by", "created_at")
     facts = ("folder", "is_public", "related_to", "uploaded_by", "file_name", "file_size")
     groups = (
         (

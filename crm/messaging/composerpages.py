@@ -82,7 +82,7 @@ class Composing:
         email = Email(pk=once_key(once))
         form = self._form(request, initial)
         if self._is_sent(request):
-            stored = Email.all_objects.filter(pk=email.pk, created_by=request.user).first()
+            stored = Email.all_objects.filter(pk=email.pk, created_by_id=request.user.pk).first()
             if stored is not None or (form.is_valid() and self._store(request, form, email)):
                 return self._left(request, stored or email, about)
         context = {"form": form, "once": once, "about": about}

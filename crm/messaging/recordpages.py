@@ -171,7 +171,7 @@ def steps(email: Email) -> list[dict[str, Any]]:
         Status.COMPLAINED: _("Reported as unwanted"),
     }
     if words := ends.get(email.status):  # type: ignore[call-overload]
-        add(words, None, "circle-alert", "bad", email.error)
+        add(words, None, "circle-alert", "bad")
     return found
 
 

@@ -75,7 +75,7 @@ class TemplatePages:
         if form.is_valid():
             kind, key = form.cleaned_data["about"]
         else:
-            problems += form.errors["about"]
+            problems += [str(told) for told in form.errors["about"]]
         shown = merging.rendered(template, merging.values_for(kind, key, {}, by=request.user))
         if shown["missing"] and kind:
             problems.append(merging.sentence(shown["missing"]))
@@ -84,10 +84,12 @@ class TemplatePages:
         )
 
 
-def placeholders(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+def placeholders(
+    user: Any, kinds: tuple[str, ...] = SOURCES
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what can be put into a template, by kind of record: the field and its name."""
     found = []
-    for kind in SOURCES:
+    for kind in kinds:
         pages = pages_by_kind().get(kind)
         if pages is None or not user.has_perm(f"{pages.app}.view_{kind}"):
             continue
