@@ -13,6 +13,9 @@ class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
     template_name = "components/widgets/files.html"
 
+    def __init__(self, attrs: Any = None):
+        super().__init__({"class": "form-control", **(attrs or {})})
+
 
 class FilesField(forms.FileField):
     """Any number of files; cleaned, it is a list of them."""

@@ -19,7 +19,7 @@ from .models import Email, EmailTemplate
 
 #: what templates are mostly filled from, in this order
 SOURCES = ("contact", "lead", "account", "deal", "customer", "ticket", "invoice")
-KINDS = {"text", "string", "choice", "money", "integer", "datetime", "boolean"}
+KINDS = {"text", "money", "integer", "datetime"}
 SKIPPED = ("revision", "created_at", "updated_at", "external_id", "related_to_type")
 
 
