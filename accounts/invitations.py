@@ -1,10 +1,11 @@
 """Invitations: a place offered by mail, and taken."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.core import events
@@ -83,3 +84,21 @@ def accept_invitation(
     )
     create_user(user, by=None, password=password)
     return sessions.open_session(user, request=request)
+
+
+def waiting(now: datetime, *, seen_by: User) -> QuerySet[Invitation]:
+    """Return the offers that nobody took yet: all to administrators, else one's own."""
+    offers = Invitation.objects.filter(accepted_at=None, expires_at__gt=now)
+    if seen_by.role != User.Role.ADMIN and not seen_by.is_superuser:
+        offers = offers.filter(invited_by=seen_by)
+    return offers.select_related("team", "invited_by")
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: User) -> None:
+    """Take an offer back: its link stops working at once."""
+    now = timezone.now()
+    if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(
+        expires_at=now
+    ):
+        events.record("withdrawn", invitation, by=by)

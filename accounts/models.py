@@ -147,6 +147,11 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
 
         return check_password(raw_password, with_algorithm(self.password), upgrade)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what ends Django's own sessions where it changes: password or version."""
+        by_password = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{by_password}-{self.security_version}"
+
     # -- what the person may do ------------------------------------------------------
 
     @cached_property

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.pagesessions.PageSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nexa.middleware.PersonMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -2,15 +2,18 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
-from . import errors, health, views
+from . import errors, health, styleguide, views
 
 urlpatterns = [
+    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/", include("crm.api")),
     path("", include("accounts.pageurls")),
     path("", include("crm.urls")),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("api/schema", views.Document.as_view(), name="schema"),
     path("api/docs", views.Docs.as_view(), name="docs"),
     path("health", health.health, name="health"),

@@ -4,6 +4,7 @@ The mail itself is messaging's: it reacts to the event, which carries the calend
 """
 
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -31,7 +32,8 @@ def invite_attendees(meeting: Meeting, *, by: Any, if_revision: records.Expected
         raise Conflict(f"This meeting is {stored.status}; only a scheduled one has invitations.")
     if not stored.attendees:
         raise ValidationError({"attendees": "Nobody is to attend yet. Add them first."})
-    records.write(stored, {"invited_at": timezone.now()})
+    key = stored.invitation_key or uuid4()
+    records.write(stored, {"invited_at": timezone.now(), "invitation_key": key})
     _tell("invited", stored, by=by)
     records.copy_values(stored, meeting)
     return meeting
@@ -58,4 +60,5 @@ def _tell(name: str, meeting: Meeting, *, by: Any) -> None:
         subject=f"{WORDS[name]}: {meeting.title}",
         text="\n".join([*said, "", meeting.description]).rstrip() + "\n",
         calendar=ics.invitation(meeting).decode(),
+        sequence=meeting.sequence,
     )

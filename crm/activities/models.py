@@ -148,8 +148,9 @@ class Meeting(LinkedRecord):
     outcome = fields.text()
     related_to_type = link_kind("lead", "contact", "account", "deal", "customer", "ticket")
     recurrence = repeats()
-    sequence = models.PositiveIntegerField(default=0, editable=False)  # of its invitation
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # of its invitations
     invited_at = fields.moment(editable=False, help_text="When the invitations were mailed.")
+    invitation_key = models.UUIDField(null=True, unique=True, editable=False)  # in their links
 
     objects: ClassVar[Any] = live(MeetingQuerySet)
 
@@ -289,8 +290,7 @@ class CalendarFeed(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"
     )
-    #: goes into the address's signature: another one, and the former address is dead
-    nonce = fields.string(64, required=True)
+    nonce = fields.string(64, required=True)  # signed: with another one the address is dead
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,5 +1,6 @@
 """What is done with invoices: writing drafts, issuing, voiding, and telling overdue ones."""
 
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from crm.core.errors import Conflict
 from crm.core.numbering import next_number
 
 from .models import Invoice
-from .payments import PAYABLE, add_payment, settle
+from .payments import CREDITABLE, PAYABLE, add_payment, settle
 from .pricing import put_price, repriced
 
 Status = Invoice.Status
@@ -29,6 +30,7 @@ ALLOWED = {
     Status.CANCELLED: "none",
 }
 BATCH = 200
+LINK_BYTES = 24  # of chance in a link; who holds it needs no account
 
 
 @records.create.register
@@ -95,6 +97,20 @@ def _move(invoice: Invoice, status: str, reason: str, *, by: Any) -> None:
                 f"This invoice is {invoice.status}, it can't become {status}. "
                 f"Allowed now: {ALLOWED[Status(invoice.status)]}."
             )
+
+
+def verbs_of(invoice: Invoice) -> frozenset[str]:
+    """Return which of issue, pay, void and credit an invoice is open to."""
+    if invoice.status == Status.DRAFT:
+        return frozenset({"issue"})
+    verbs = set()
+    if invoice.status in PAYABLE:
+        verbs.add("pay")
+        if not (invoice.amount_paid or invoice.amount_credited):
+            verbs.add("void")
+    if invoice.status in CREDITABLE and invoice.amount_credited < (invoice.total or 0):
+        verbs.add("credit")
+    return frozenset(verbs)
 
 
 @transaction.atomic
@@ -178,6 +194,33 @@ def _doubts(invoice: Invoice, rate: Any, company: Company) -> list[str]:
     if invoice.due_date < company.start_of_today():
         doubts.append("due_date: the invoice is overdue from the start.")
     return doubts
+
+
+@transaction.atomic
+def make_link(invoice: Invoice, *, by: Any) -> Invoice:
+    """Give an issued invoice an address for who has no account; a second call changes nothing.
+
+    Raises :class:`Conflict` for a draft.
+    """
+    stored = records.lock(invoice)
+    if stored.status == Status.DRAFT:
+        raise Conflict("A draft is shown to nobody. Issue the invoice first.")
+    if not stored.link_key:
+        records.write(stored, {"link_key": secrets.token_urlsafe(LINK_BYTES)})
+        events.record("link_made", stored, by=by)
+    records.copy_values(stored, invoice)
+    return invoice
+
+
+@transaction.atomic
+def revoke_link(invoice: Invoice, *, by: Any) -> Invoice:
+    """Close the address of an invoice for good; a new link will be another one."""
+    stored = records.lock(invoice)
+    if stored.link_key:
+        records.write(stored, {"link_key": ""})
+        events.record("link_revoked", stored, by=by)
+    records.copy_values(stored, invoice)
+    return invoice
 
 
 @transaction.atomic

@@ -170,6 +170,10 @@ class Invoice(Priced):
         output_field=models.DecimalField(max_digits=15, decimal_places=2),
         db_persist=True,
     )
+    link_key = models.CharField(
+        max_length=64, blank=True, default="", db_index=True, editable=False,
+        help_text="What the invoice's public address is made of; empty where it has none.",
+    )  # fmt: skip
     assigned_to = fields.link(
         settings.AUTH_USER_MODEL, related_name="invoices", db_index=False, db_column="assigned_to"
     )

@@ -1,6 +1,6 @@
 """The verbs of commerce, by the file in which each is told."""
 
-from .invoices import issue_invoice, mark_overdue, void_invoice
+from .invoices import issue_invoice, make_link, mark_overdue, revoke_link, void_invoice
 from .orders import invoice_order, move_order, ship_order
 from .payments import add_payment, credit_invoice
 from .products import in_use_by
@@ -13,9 +13,11 @@ __all__ = [
     "in_use_by",
     "invoice_order",
     "issue_invoice",
+    "make_link",
     "mark_overdue",
     "move_order",
     "order_from_deal",
+    "revoke_link",
     "ship_order",
     "void_invoice",
 ]

@@ -73,6 +73,16 @@ def change_order(
     return move_order(order, status, by=by) if status else order
 
 
+def fixed_fields(order: Order) -> frozenset[str]:
+    """Return the fields of an order that can't change any more, by their names in the model."""
+    if order.status == Status.PENDING:
+        return frozenset()
+    may_reship = order.status in (Status.CONFIRMED, Status.PROCESSING)
+    if may_reship and invoice_of(order) is None:
+        return AGREED
+    return AGREED | {"shipping_cost"}
+
+
 def _check_open(order: Order, changed: dict[str, Any]) -> None:
     if order.status == Status.PENDING:
         return
@@ -87,8 +97,20 @@ def _check_open(order: Order, changed: dict[str, Any]) -> None:
             raise Conflict(
                 f"Order {order.order_number} is {order.status}: its shipping_cost stands."
             )
-        if invoice := _invoice_of(order):
+        if invoice := invoice_of(order):
             raise Conflict(f"The shipping_cost stands: the order has its {_named(invoice)}.")
+
+
+def moves_of(order: Order) -> tuple[str, ...]:
+    """Return what an order can become next: by its status, and by the invoice it has."""
+    moves = MOVES[order.status]
+    if order.status == Status.CONFIRMED:
+        moves = (*moves, Status.SHIPPED)  # ship_order passes through processing
+    if Status.CANCELLED in moves:
+        invoice = invoice_of(order)
+        if invoice is not None and invoice.status != Invoice.Status.DRAFT:
+            return tuple(move for move in moves if move != Status.CANCELLED)
+    return moves
 
 
 @transaction.atomic
@@ -107,7 +129,7 @@ def move_order(order: Order, status: str, *, by: Any, if_revision: int | None = 
     if status == Status.CONFIRMED:
         values["stock_taken"] = take_stock(stored, by=by)
     elif status == Status.CANCELLED:
-        invoice = _invoice_of(stored)
+        invoice = invoice_of(stored)
         if invoice and invoice.status != Invoice.Status.DRAFT:
             raise Conflict(
                 f"Order {stored.order_number} has the {_named(invoice)}. "
@@ -143,6 +165,11 @@ def ship_order(
     return order
 
 
+def is_deletable(order: Order) -> bool:
+    """Whether nothing came of an order, so that it can go into the recycle bin."""
+    return order.status in (Status.PENDING, Status.CANCELLED) and invoice_of(order) is None
+
+
 @records.remove.register
 @transaction.atomic
 def remove_order(order: Order, *, by: Any, if_revision: int | None = None) -> None:
@@ -153,7 +180,7 @@ def remove_order(order: Order, *, by: Any, if_revision: int | None = None) -> No
             f"Order {stored.order_number} is {stored.status}. Only pending and cancelled "
             "orders can be deleted."
         )
-    if invoice := _invoice_of(stored):
+    if invoice := invoice_of(stored):
         raise Conflict(f"Order {stored.order_number} has the {_named(invoice)}. Delete that first.")
     records.mark_deleted(order, by=by)
 
@@ -171,7 +198,7 @@ def invoice_order(order: Order, *, by: Any) -> tuple[Invoice, bool]:
     if by is not None and not by.has_perm("crm.add_invoice"):
         raise PermissionDenied("You may not make invoices: the permission crm.add_invoice lacks.")
     stored = records.lock(order)
-    if invoice := _invoice_of(stored):
+    if invoice := invoice_of(stored):
         return invoice, False
     if stored.status == Status.CANCELLED:
         raise Conflict(f"Order {stored.order_number} is cancelled, there is nothing to invoice.")
@@ -186,7 +213,8 @@ def invoice_order(order: Order, *, by: Any) -> tuple[Invoice, bool]:
     return invoice, True
 
 
-def _invoice_of(order: Order) -> Invoice | None:
+def invoice_of(order: Order) -> Invoice | None:
+    """Return the invoice of an order that holds or is a draft: a void one is none."""
     rows = Invoice.objects.filter(order=order).exclude(status=Invoice.Status.CANCELLED)
     return rows.order_by("pk").first()
 

@@ -1,6 +1,6 @@
 """What is paid and credited on invoices, and what follows for them and the customer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -37,8 +37,8 @@ def add_payment(
 ) -> Payment:
     """Book money that came in. What is paid, left to pay and the status follow.
 
-    Raises ``ValidationError`` for an amount that is none in the invoice's currency, and
-    :class:`Conflict` where nothing or less is left to pay.
+    Raises ``ValidationError`` for an amount that is none in the invoice's currency and for
+    a day to come, and :class:`Conflict` where nothing or less is left to pay.
     """
     stored = records.lock(invoice, if_revision=if_revision)
     if stored.status not in PAYABLE:
@@ -51,6 +51,8 @@ def add_payment(
             f"Only {stored.balance} {stored.currency} are left to pay on {stored}, "
             f"{value} are too much."
         )
+    if paid_at is not None and paid_at > timezone.now() + timedelta(days=1):
+        raise ValidationError({"date": "This is in the future."})
     payment = Payment(
         invoice=stored,
         amount=value,

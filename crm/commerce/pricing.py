@@ -99,6 +99,22 @@ def _as_given(document: Priced, given: Collection[str], *, emptied: bool) -> dic
     return values
 
 
+def tax_groups_of(document: Any) -> tuple[money.TaxGroup, ...]:
+    """Return what is taxed at which rate on a priced document or credit note.
+
+    Nothing where its lines bear no rate, or don't add up to its tax, as loaded ones may not.
+    """
+    if not document.items:
+        return ()
+    try:
+        found = money.totals(
+            document.items, currency=document.currency, discount=document.discount or 0
+        )
+    except ValidationError:
+        return ()
+    return found.tax_groups if found.tax == document.tax else ()
+
+
 # -- lines ---------------------------------------------------------------------------------
 
 

@@ -71,9 +71,9 @@ class ShapeValidator:
 
     def __call__(self, value: Any) -> None:
         for path, reason in flaws(value, max_depth=self.max_depth):
-            raise ValidationError(f"{path}: {reason}" if path else reason, code="invalid")
+            raise ValidationError(f"{path}: {reason}" if path else reason, code="shape")
         for mismatch in self.validator.iter_errors(value):
-            raise ValidationError(sentence(mismatch), code="invalid")
+            raise ValidationError(sentence(mismatch), code="shape")
         if len(orjson.dumps(value)) > self.max_bytes:
             raise ValidationError(
                 f"This holds more than {self.max_bytes // KILOBYTE} kB.", code="too_large"

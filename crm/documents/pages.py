@@ -98,7 +98,7 @@ class DocumentPages(RecordPages):
         about: Any = None,
     ) -> HttpResponse:
         """Take files in, each as a document of its own; sent twice they are stored once."""
-        once = request.POST.get("once") or signing.dumps(str(uuid7()), ONCE)
+        once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
         if request.method != "POST":
             form = UploadPageForm(initial={"folder": "documents", **initial}, request=request)
         else:
@@ -119,7 +119,7 @@ class DocumentPages(RecordPages):
             page = page.replace(".html", ".html#form")
         context = {"form": form, "once": once, "about": about}
         context["next"] = request.POST.get("next") or request.GET.get("next", "")
-        return self.render(request, page, context, status=422 if form.errors else 200)
+        return self.render(request, page, context)
 
     def _store_all(self, request: HttpRequest, form: Any, once: str) -> list[Document]:
         """Store what can be stored; what is refused stands beside the field, by its name."""

@@ -73,8 +73,7 @@ class Building:
             "problems": problems,
             **self._counted(request, campaign, wanted),
         }
-        status = 422 if problems else 200
-        return self.render(request, "audience.html", self._step(campaign, context), status=status)
+        return self.render(request, "audience.html", self._step(campaign, context))
 
     def count(self: Any, request: HttpRequest, pk: Any) -> HttpResponse:
         """How many an audience comes to that is not stored yet."""
@@ -102,8 +101,7 @@ class Building:
             "about_form": AboutForm(user=request.user, kinds=READERS),
             "placeholders": placeholders(request.user, ("contact", "lead")),
         }
-        status = 422 if form.errors else 200
-        return self.render(request, "content.html", self._step(campaign, context), status=status)
+        return self.render(request, "content.html", self._step(campaign, context))
 
     def _stored_content(self: Any, request: HttpRequest, campaign: Campaign) -> HttpResponse:
         if "test" in request.POST:
@@ -154,8 +152,7 @@ class Building:
                 return redirect(self.address(pk))
         context = {"form": form, "problems": problems}
         context |= self._counted(request, campaign, campaign.audience)
-        status = 422 if problems or form.errors else 200
-        return self.render(request, "start.html", self._step(campaign, context), status=status)
+        return self.render(request, "start.html", self._step(campaign, context))
 
     def _schedule(self: Any, request: HttpRequest, campaign: Campaign, at: Any) -> list[str]:
         """Plan the start; one that is planned already only moves."""

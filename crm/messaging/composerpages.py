@@ -78,7 +78,7 @@ class Composing:
         about: Any = None,
     ) -> HttpResponse:
         """A new mail. What has been typed, and the files, outlive whatever is refused."""
-        once = request.POST.get("once") or signing.dumps(str(uuid7()), ONCE)
+        once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
         email = Email(pk=once_key(once))
         form = self._form(request, initial)
         if self._is_sent(request):
@@ -127,7 +127,7 @@ class Composing:
             page = page.replace(".html", ".html#form")
         context |= {"warning": self._warning(request, form)}
         context["missing"] = form.initial.get("missing", [])
-        return self.render(request, page, context, status=422 if form.errors else 200)
+        return self.render(request, page, context)
 
     def _warning(self: Any, request: HttpRequest, form: ComposeForm) -> str:
         """Return what should be known of the receiver before anything is written."""

@@ -129,8 +129,6 @@ class ComposeForm(forms.Form):
                 (str(row.pk), f"{row.title} ({filesizeformat(row.file_size or 0)})")
                 for row in rows.order_by("-created_at")[: MOST_DOCUMENTS + len(chosen)]
             ]
-        if not field.choices:
-            del self.fields["attachments"]
 
     def clean(self) -> dict[str, Any]:
         """Tell of files that are too large, and of placeholders that a template left behind."""
@@ -174,7 +172,6 @@ class ComposeForm(forms.Form):
         sent = self.data.getlist(self.add_prefix("attachments"))
         self.data.setlist(self.add_prefix("attachments"), [*sent, *ids])
         self.cleaned_data["attachments"] = [*self.cleaned_data.get("attachments", []), *ids]
-        self.fields["attachments"] = type(self).base_fields["attachments"]
         self._offer_documents()
 
     def tell(self, refusal: ValidationError) -> None:

@@ -26,7 +26,6 @@ from .viewsets import EmailTemplateViewSet, EmailViewSet
 Status = Email.Status
 #: the list's views: what they are called, and the filter they stand for
 VIEWS = (
-    (gettext_lazy("All"), ""),
     (gettext_lazy("Drafts"), "status=draft"),
     (gettext_lazy("Planned"), "status=scheduled"),
     (gettext_lazy("On their way"), "status=queued,sending"),
@@ -57,11 +56,9 @@ class EmailPages(Composing, RecordPages):
             for name, (verb, view) in pages.items()
         ]
 
-    def render(self, request: HttpRequest, page: str, context: Any, **options: Any) -> HttpResponse:
-        if page.startswith("list.html"):
-            asked = f"status={request.GET.get('status', '')}".removesuffix("status=")
-            context["views"] = [(name, query, query == asked) for name, query in VIEWS]
-        return super().render(request, page, context, **options)
+    def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return the states that mails are mostly looked for in."""
+        return [(str(name), query) for name, query in VIEWS]
 
     def inline_fields(self, request: HttpRequest) -> list[str]:
         """A mail is changed as a whole, where it is written."""

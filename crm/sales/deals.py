@@ -1,10 +1,10 @@
 """What is done with deals. One operation moves them, whatever the door (behaviours.md, Deal)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.core import events, records
@@ -166,7 +166,7 @@ def standing(deal: Deal) -> dict[str, Any]:
     }
 
 
-def stage_changes(deal: Deal) -> Iterable[StageChange]:
+def stage_changes(deal: Deal) -> QuerySet[StageChange]:
     """Return the steps that a deal went, the latest first."""
     return deal.stage_changes.select_related("by").order_by("-at", "-id")
 

@@ -34,7 +34,7 @@ class Cell:
 
     @property
     def is_number(self) -> bool:
-        return self.look in ("money", "number")
+        return self.look in ("money", "number", "lasting")
 
     @property
     def template(self) -> str:
@@ -81,11 +81,13 @@ def _look(column: Column, value: Any, currency: str) -> tuple[str, Any, str, str
         case int() if name == "file_size":
             return "text", filesizeformat(value), "", ""
         case int():
-            return "number", value, "", ""
+            return ("lasting" if name == "duration" else "number"), value, "", ""
         case datetime():
             return ("day" if is_day(name) else "moment"), value, "", ""
         case list() | dict():
             return "json", value, "", ""
+    if name == "recurrence":
+        return "repeat", value, "", ""
     if name.endswith("email"):
         return "link", value, "", f"mailto:{value}"
     if name in ("phone", "mobile", "phone_number"):

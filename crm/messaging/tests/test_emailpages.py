@@ -5,6 +5,7 @@ import pytest
 from crm.messaging.models import Email, EmailTemplate
 from crm.messaging.tests.factories import EmailFactory, EmailTemplateFactory
 from crm.people.tests.factories import ContactFactory
+from crm.sales.tests.factories import LeadFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,16 +106,16 @@ def test_a_template_is_shown_for_a_record_before_it_is_stored(page, max):
 
 
 def test_a_preview_shows_nothing_of_a_record_out_of_sight(page, mia, zoe):
-    hers = ContactFactory(first_name="Secret", assigned_to=zoe)
+    hers = LeadFactory(first_name="Secret", assigned_to=zoe)
     template = EmailTemplateFactory()
-    address = f"/email-templates/{template.pk}/preview/?about=contact:{hers.pk}"
+    address = f"/email-templates/{template.pk}/preview/?about=lead:{hers.pk}"
     assert "Secret" not in page(mia).get(address).content.decode()
 
 
 def test_braces_that_are_no_placeholder_are_refused_beside_their_field(page, max):
     values = {"name": "Odd", "subject": "Hi", "body": "{{ 1 + 1 }}"}
     answer = page(max).post("/email-templates/new/", values)
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert "is no merge field" in answer.content.decode()
     assert not EmailTemplate.objects.exists()
 
