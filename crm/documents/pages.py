@@ -1,7 +1,7 @@
 """The pages of documents."""
 
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.core import signing
@@ -126,7 +126,7 @@ class DocumentPages(RecordPages):
         stored = []
         place = request.POST.get("place", "")
         for number, file in enumerate(form.cleaned_data["files"]):
-            key = uuid5(once_key(once), f"{place}{number}{file.given_name}{file.sha256}")
+            key = uuid5(UUID(str(once_key(once))), f"{place}{number}{file.given_name}{file.sha256}")
             present = Document.all_objects.filter(pk=key, uploaded_by=request.user).first()
             document = present or Document(pk=key, **form.document_values())
             try:
