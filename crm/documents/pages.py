@@ -210,6 +210,6 @@ def _told_to_script(form: Any, stored: list[Document], pages: Any) -> HttpRespon
     """Answer the script that sends one file at a time."""
     if not stored or form.errors:
         told = [sentence for sentences in form.errors.values() for sentence in sentences]
-        return JsonResponse({"message": " ".join(told)}, status=422)
+        return JsonResponse({"message": " ".join(told)})
     document = stored[0]
     return JsonResponse({"title": document.title, "url": pages.address(document.pk)}, status=201)

@@ -2,6 +2,7 @@
 // their progress. Without this the browser's own button and one sending do the same.
 import { token } from "./session.js";
 
+const busy = new WeakSet();
 const sizes = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 const size = (bytes) => (bytes < 1024 * 1024 ? `${sizes.format(bytes / 1024)} KB` : `${sizes.format(bytes / 1024 / 1024)} MB`);
 
@@ -65,7 +66,7 @@ function send(form, file, place, item) {
     request.addEventListener("loadend", () => {
       bar.remove();
       if (request.status === 401) document.getElementById("session-over")?.showModal();
-      const isStored = request.status === 201;
+      const isStored = request.status === 201; // a refusal is 200 with a message
       const state = item.querySelector("span:nth-child(2)");
       if (isStored) {
         state.className = "text-good";
@@ -88,7 +89,8 @@ document.addEventListener("submit", async (event) => {
   if (!input || !input.files.length) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (form.hasAttribute("aria-busy")) return;
+  if (busy.has(form)) return;
+  busy.add(form);
   form.setAttribute("aria-busy", "true");
   const area = input.closest("[data-drop]");
   const items = list(area);
@@ -99,8 +101,9 @@ document.addEventListener("submit", async (event) => {
     if (stored) address = stored;
     else left.items.add(file);
   }
+  busy.delete(form);
   form.removeAttribute("aria-busy");
   const isWhole = !left.files.length;
-  if (isWhole) location.assign(items.length > 1 ? form.dataset.after : form.dataset.one || address);
+  if (isWhole) location.assign(items.length > 1 || form.hasAttribute("data-stay") ? form.dataset.after : address);
   else input.files = left.files; // what was stored is not sent again
 }, true);

@@ -164,7 +164,7 @@ def test_the_report_leads_to_what_it_counts(page, max, ready, work_off):
     work_off()
     shown = page(max).get(at(ready)).content.decode()
     assert f"/emails/?campaign_id={ready.pk}&amp;status=sent,bounced,complained" in shown
-    assert f"/links/{link.pk}/" in shown
+    assert f"/links/?short_code={link.short_code}" in shown
     progress = page(max).get(at(ready, "progress/")).content.decode()
     assert "1 of 1" in progress
 
