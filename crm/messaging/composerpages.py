@@ -47,6 +47,8 @@ class Composing:
         initial = super()._initial(request)  # type: ignore[misc]
         if to := request.GET.get("to"):
             initial["to"] = to if to.partition(":")[0] in RECEIVERS else f"?{to}"
+        elif initial.get("related_to", "").partition(":")[0] in RECEIVERS:
+            initial["to"] = initial["related_to"]
         for name in ("again", "forward"):
             if key := request.GET.get(name):
                 initial |= self._after(self.get_for(request, "view", key), name)
@@ -119,7 +121,8 @@ class Composing:
         form = ComposeForm(data, files, request=request)
         if self._is_sent(request):
             return form
-        return ComposeForm(initial=form.filled(), request=request)
+        is_chosen = request.POST["again"] == "template"  # else it comes back from signing in
+        return ComposeForm(initial=form.filled() if is_chosen else form.typed(), request=request)
 
     def _show(self: Any, request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
         form = context["form"]

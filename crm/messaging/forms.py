@@ -183,16 +183,20 @@ class ComposeForm(forms.Form):
             name = NAMES.get(name, name)
             self.add_error(name if name in self.fields else None, sentences)
 
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, unchecked."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            for name, field in self.fields.items()
+            if name != "files"
+        }
+
     def filled(self) -> dict[str, Any]:
         """Return what was typed, with subject and text of the chosen template.
 
         ``missing`` are its placeholders of which nothing is known.
         """
-        typed: dict[str, Any] = {
-            name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-            for name, field in self.fields.items()
-            if name != "files"
-        }
+        typed = self.typed()
         template = self.templates.queryset.filter(pk=typed["template"] or None).first()
         if template is None:
             return typed

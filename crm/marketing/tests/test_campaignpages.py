@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from crm.marketing import sending
-from crm.marketing.models import Campaign, Click
+from crm.marketing.models import Campaign, Click, LinkAnalytics
 from crm.marketing.tests.factories import CampaignFactory, LinkAnalyticsFactory
 from crm.messaging.models import Email, Suppression
 from crm.people.tests.factories import ContactFactory
@@ -153,7 +153,6 @@ def test_reps_look_and_strangers_to_marketing_see_nothing(page, ann, sam, ready)
         assert page(ann).get(at(ready, part)).status_code == 403
     for move in ("pause/", "count/", "test/"):
         assert page(ann).post(at(ready, move)).status_code == 403
-        assert page(max_of := ann).get(at(ready, move)).status_code == 403 or max_of
     assert page(sam).get(at(ready)).status_code == 403
 
 
@@ -178,8 +177,8 @@ def test_progress_asks_again_only_while_it_is_sent(page, max, ready):
 
 def test_a_link_is_made_and_shows_its_clicks(page, max, zoe):
     page(max).post("/links/new/", {"original_url": "https://example.com/offer", "status": "active"})
-    link = max.linkanalytics_created.get() if hasattr(max, "linkanalytics_created") else None
-    link = link or LinkAnalyticsFactory(created_by=max)
+    link = LinkAnalytics.objects.get()
+    assert (link.original_url, link.created_by) == ("https://example.com/offer", max)
     Click.objects.create(link=link, visitor="v", device="phone", referrer="https://news.example/")
     shown = page(max).get(f"/links/{link.pk}/").content.decode()
     assert "https://news.example/" in shown

@@ -204,3 +204,18 @@ def test_an_answer_and_a_forward_begin_with_the_mail(page, ann, zoe):
     assert 'value="Fwd: Plan"' in forward
     assert "&gt; Old words" in forward
     assert page(zoe).get(f"{NEW}?again={email.pk}").status_code == 404
+
+
+def test_a_template_can_be_asked_for_by_the_address(page, ann, ida):
+    template = EmailTemplateFactory(subject="Hi {{ first_name }}")
+    query = f"?related_to_type=contact&related_to_id={ida.pk}&template={template.pk}"
+    shown = page(ann).get(f"{NEW}{query}").content.decode()
+    assert 'value="Hi Ida"' in shown
+    assert f'value="contact:{ida.pk}"' in shown
+
+
+def test_a_form_that_comes_back_from_signing_in_keeps_what_was_typed(page, ann):
+    template = EmailTemplateFactory(subject="Other")
+    shown = page(ann).post(NEW, mail(template=template.pk, again="1", verb="send"))
+    assert 'value="Offer"' in shown.content.decode()
+    assert not Email.objects.exists()
