@@ -60,6 +60,11 @@ class EmailPages(Composing, RecordPages):
         """Return the states that mails are mostly looked for in."""
         return [(str(name), query) for name, query in VIEWS]
 
+    def list_actions(self, request: HttpRequest) -> list[Action]:
+        if not request.user.has_perm("crm.view_emailtemplate"):
+            return []
+        return [Action(_("Templates"), reverse("emailtemplate-list"), "file-pen-line")]
+
     def inline_fields(self, request: HttpRequest) -> list[str]:
         """A mail is changed as a whole, where it is written."""
         return []
