@@ -17,6 +17,7 @@ from crm.activities.calendargrid import Day, cut, days_from
 from crm.analytics.pages import Figure
 from crm.analytics.tables import Cell as NumberCell
 from crm.analytics.tables import Table, chart
+from crm.core.fileforms import FilesField
 from crm.core.pages import Action
 from crm.core.pages.cells import Cell
 from crm.core.pages.conflicts import Clash
@@ -89,6 +90,7 @@ class SampleForm(forms.Form):
     day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     notes = forms.CharField(required=False, widget=forms.Textarea)
     agreed = forms.BooleanField(required=False)
+    papers = FilesField(required=False)
 
 
 def _others() -> list[str]:

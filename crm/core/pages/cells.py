@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
+
 from crm.core.entity import Column, Entity
 from crm.core.reading import Row
 from crm.core.wording import choice_label, field_label, tone
@@ -76,6 +78,8 @@ def _look(column: Column, value: Any, currency: str) -> tuple[str, Any, str, str
             return "yes_no", value, "", ""
         case Decimal():
             return "money", value, currency, ""
+        case int() if name == "file_size":
+            return "text", filesizeformat(value), "", ""
         case int():
             return ("lasting" if name == "duration" else "number"), value, "", ""
         case datetime():
