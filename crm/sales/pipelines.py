@@ -92,7 +92,8 @@ def remove_pipeline(pipeline: Pipeline, *, by: Any, if_revision: int | None = No
     if stored.pk == STANDARD_PIPELINE:
         raise Conflict(_("The standard pipeline stays. Set active to false to retire it."))
     if count := Deal.objects.filter(pipeline=stored).count():
-        raise Conflict(f"{count} deals are in this pipeline. Move them to another one first.")
+        told = _("%(count)s deals are in this pipeline. Move them to another one first.")
+        raise Conflict(told % {"count": count})
     records.mark_deleted(pipeline, by=by)
 
 
