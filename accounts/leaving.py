@@ -13,6 +13,7 @@ from .models import User
 
 #: what is asked of the other domains before somebody leaves
 LEAVE = "user.leave"
+# xgettext: no-python-brace-format
 OTHERWISE = gettext_lazy("Say who takes over: POST users/{id}/deactivate with successor_id.")
 
 

@@ -28,6 +28,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     Status.CONVERTED: (),
 }
 BY_CONVERSION = gettext_lazy(
+    # xgettext: no-python-brace-format
     "A lead becomes converted only by its conversion: POST /api/v1/leads/{id}/convert."
 )
 
