@@ -31,8 +31,10 @@ KEPT_SECONDS = 12 * 3600
 
 
 def in_front_of_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for whoever is not signed in: never stored, its address told to nobody, counted.
+    """A page for whoever is not signed in: never stored, and counted.
 
+    The site's referrer policy tells addresses with tokens to no other site; a stricter one would
+    keep browsers from naming the origin of our own forms, which the CSRF check wants to know.
     The limit is the API's own for the same doors (``RATE_LIMIT_LOGIN`` by address and minute).
     """
 
@@ -47,9 +49,7 @@ def in_front_of_the_door(view: Callable[..., HttpResponse]) -> Callable[..., Htt
                 "sentence": _("Wait a minute, then try again."),
             }
             return render(request, "accounts/said.html", context, status=429)
-        response = view(request, *args, **options)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        return view(request, *args, **options)
 
     return page
 

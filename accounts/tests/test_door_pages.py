@@ -130,7 +130,7 @@ def test_a_forgotten_password_is_replaced_by_the_link_once(ann, client, work_off
         answer = client.post(reverse("forgot-password"), {"email": email})
         assert "a mail with a link is on its way" in answer.content.decode()
     link = reverse("reset-password", args=[tokens.reset_token(ann)])
-    assert client.get(link)["Referrer-Policy"] == "no-referrer"
+    assert client.get(link)["Referrer-Policy"] == "same-origin"
 
     differing = {"password": NEW_PASSWORD, "again": "something-else"}
     assert "The two passwords differ." in client.post(link, differing).content.decode()
