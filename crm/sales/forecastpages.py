@@ -59,12 +59,12 @@ class ForecastPages:
             "aside": [
                 (
                     _("Overdue"),
-                    _("Should have been closed before today"),
+                    _("should have closed before today"),
                     _linked(found["overdue"]),
                 ),
                 (
                     _("Without a date"),
-                    _("Nobody said when they should close"),
+                    _("nobody said when"),
                     _linked(found["undated"]),
                 ),
             ],

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from crm.core import records
+from crm.core.company import Company
 from crm.core.errors import DomainError
 from crm.core.pages import Action, RecordPages
+from crm.core.pages.cells import cell_of
 from crm.core.pages.registry import pages_by_kind
-from crm.core.wording import choice_label, field_label
+from crm.core.wording import choice_label
 
 from . import conversion, leads, scoring
 from .leadforms import AssignForm, ConvertForm, LeadForm
@@ -186,12 +188,13 @@ class LeadPages(RecordPages):
             return redirect("lead-convert", pk=pk)
         form.is_valid()
         plan = conversion.plan_conversion(lead, form.wishes, by=request.user)
+        currency = Company.current().base_currency
         context = {
             "record": lead,
             "form": form,
             "sides": [
-                _told(request, "account", plan.account),
-                _told(request, "contact", plan.contact),
+                _told(request, "account", plan.account, currency),
+                _told(request, "contact", plan.contact, currency),
             ],
             "moves": [
                 (pages_by_kind()[kind].title, count)
@@ -226,14 +229,14 @@ class LeadPages(RecordPages):
         return {"record": lead, "became": found}
 
 
-def _told(request: HttpRequest, kind: str, match: Match) -> dict[str, Any]:
+def _told(request: HttpRequest, kind: str, match: Match, currency: str) -> dict[str, Any]:
     """Return one side of a conversion in words."""
     pages = pages_by_kind()[kind]
     record = match.record
-    values = [
-        (field_label(name, kind), value)
+    cells = [
+        cell_of(pages.entity, name, {name: value}, currency=currency)
         for name, value in match.values.items()
-        if name != "account" and value not in ("", None)
+        if name != "account"  # it stands beside the contact
     ]
     is_found = match.action == "found"
     return {
@@ -244,5 +247,5 @@ def _told(request: HttpRequest, kind: str, match: Match) -> dict[str, Any]:
         "label": str(record) if record is not None else "",
         "link": pages.address(record.pk) if is_found and pages.may(request, "view") else "",
         "why": FOUND_BY.get(match.by, ""),
-        "values": values,
+        "cells": [cell for cell in cells if not cell.is_empty],
     }

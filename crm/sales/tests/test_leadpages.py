@@ -10,6 +10,7 @@ from crm.people.models import Account, Contact
 from crm.people.tests.factories import AccountFactory, ContactFactory
 from crm.sales import conversion, leads
 from crm.sales.models import Deal, Lead
+from crm.sales.pipelines import default_pipeline
 from crm.sales.tests.factories import LeadFactory
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,7 @@ def test_what_it_became_is_linked_as_far_as_it_is_seen(ann, zoe, browser):
 
 
 def test_pages_take_few_queries(ann, browser):
+    default_pipeline()
     lead = LeadFactory(assigned_to=ann, company="Nordlicht")
     client = browser(ann)
     for address in (f"/leads/{lead.pk}/", f"/leads/{lead.pk}/convert/", f"/leads/{lead.pk}/edit/"):
