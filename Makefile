@@ -62,6 +62,10 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 browser: install-dev ## Find a Chromium for the tests of pages, or install one where that is possible
 	@$(BIN)/python -m crm.tests.chromium
 
+screenshots: browser ## Take pictures of every kind of page into docs/screenshots
+	@APP_ENV=test $(NO_SERVICES) $(BIN)/python manage.py shell --no-imports \
+		-c "from crm.tests.screenshots import main; main()"
+
 # Tests of one group stay on one worker: those in a browser share a server.
 test: install-dev ## Run all tests: on SQLite, then on a real PostgreSQL and Redis
 	@code=0; \
