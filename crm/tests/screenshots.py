@@ -96,4 +96,3 @@ def store(visitor: Visitor, path: Path) -> None:
     """Write what the window shows, in few colours."""
     taken = Image.open(io.BytesIO(visitor.page.screenshot())).convert("RGB")
     taken.quantize(COLOURS).save(path, optimize=True)
-

@@ -12,6 +12,10 @@ pytestmark = pytest.mark.django_db
 all_pages = pytest.mark.parametrize("pages", PAGES, ids=PAGES_IDS)
 
 
+#: what is beyond editing in some states: a mail that left leads back to its page, which says so
+FINAL = ("email",)
+
+
 @pytest.fixture(
     params=[(pages, role) for pages in PAGES for role in ROLES],
     ids=[f"{pages.kind}-{role}" for pages in PAGES for role in ROLES],
@@ -70,7 +74,9 @@ def test_records_open_as_the_api_answers_for_them(scene):
             ("delete", deleted, world.delete),
         ):
             expected = 200 if pk in reached & viewed else 403 if pk in viewed or not scope else 404
-            assert client.get(addresses[name]).status_code == expected, name
+            found = client.get(addresses[name]).status_code
+            is_final = name == "edit" and pages.kind in FINAL and expected == 200
+            assert found == expected or (is_final and found == 302), name
             if expected != 200:
                 refused.append((addresses[name], expected))
     with nothing_stored():
@@ -100,7 +106,8 @@ def test_what_a_role_may_not_do_is_not_offered(scene):
         addresses = addresses_of(pages, pk)
         page = read(client, addresses["detail"])
         actions = [form.action for form in page.forms]
-        assert (addresses["edit"] in page.links) is (pk in changed and bool(pages.groups))
+        if pages.kind not in FINAL:
+            assert (addresses["edit"] in page.links) is (pk in changed and bool(pages.groups))
         assert (addresses["delete"] in actions) is (pk in deleted)
         if pk not in changed:
             assert not [link for link in page.links if link.startswith(addresses["edit"])]
