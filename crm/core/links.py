@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from .bases import Record
@@ -49,8 +49,11 @@ def check_link(record: LinkedRecord, *, by: Any) -> None:
 
 
 def label_of(model: type[Record]) -> Any:
-    """Return the expression that names a row the way ``str()`` does."""
-    names = [Cast(F(name), CharField()) for name in model.label_fields]
+    """Return the expression that names a row the way ``str()`` does; empty where it has no name."""
+    names = [
+        Coalesce(Cast(F(name), CharField()), Value(""), output_field=CharField())
+        for name in model.label_fields
+    ]
     if len(names) == 1:
         return names[0]
     spaced = [part for name in names for part in (Value(" "), name)][1:]

@@ -113,7 +113,7 @@ def _related(label: str, form: Any) -> Cell:
     if not form:
         return Cell("related_to", label, "empty", None)
     link = "" if form.get("deleted") else address_of(form["type"], form["id"])
-    return Cell("related_to", label, "link", form["label"], link=link)
+    return Cell("related_to", label, "link", form["label"] or "–", link=link)
 
 
 def short_label(model: Any, form: dict[str, Any]) -> str:
