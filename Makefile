@@ -12,7 +12,7 @@ FIND_PYTHON := import sys; sys.exit(sys.version_info < (3, 11))
 FIND_VENV := import ensurepip, venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test lint format shell bench drill lock clean
+.PHONY: help run install install-dev browser test screenshots lint format shell bench drill lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -59,12 +59,21 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+browser: install-dev ## Find a Chromium for the tests of pages, or install one where that is possible
+	@$(BIN)/python -m crm.tests.chromium
+
+screenshots: browser ## Take pictures of every kind of page into docs/screenshots
+	@APP_ENV=test $(NO_SERVICES) $(BIN)/python manage.py shell --no-imports \
+		-c "from crm.tests.screenshots import main; main()"
+
+# Tests of one group stay on one worker: those in a browser share a server.
 test: install-dev ## Run all tests: on SQLite, then on a real PostgreSQL and Redis
 	@code=0; \
 	echo "On SQLite"; \
-	$(NO_SERVICES) $(BIN)/python -m pytest -n auto --dist worksteal || code=1; \
+	$(BIN)/python -m crm.tests.chromium || code=1; \
+	$(NO_SERVICES) $(BIN)/python -m pytest -n auto --dist loadgroup || code=1; \
 	echo "On PostgreSQL and Redis"; \
-	$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -n auto --dist worksteal || code=1; \
+	$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -n auto || code=1; \
 	exit $$code
 
 lint: install-dev ## Check style, types, layers, migrations and settings

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .models import Team, User
+from .serializers import LONGEST_PASSWORD
 
 THEMES = [("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
 
@@ -16,7 +17,7 @@ def password_field(label: Any, *, is_new: bool) -> forms.CharField:
     """A password, with what a password manager needs to know."""
     kind = "new-password" if is_new else "current-password"
     widget = forms.PasswordInput(attrs={"autocomplete": kind})
-    return forms.CharField(label=label, strip=False, max_length=128, widget=widget)
+    return forms.CharField(label=label, strip=False, max_length=LONGEST_PASSWORD, widget=widget)
 
 
 class SignInForm(forms.Form):
@@ -76,17 +77,25 @@ class ProfileForm(forms.ModelForm):
         fields = ("full_name", "phone", "department")
 
 
+def zone_choices() -> list[tuple[str, str]]:
+    """Return the time zones by name."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
+def language_choices(present: str) -> list[tuple[str, Any]]:
+    """Return the languages that are spoken, the browser's, and the locale that is set now."""
+    spoken: list[tuple[str, Any]] = [("", _("Default")), *settings.LANGUAGES]
+    return spoken if present in dict(spoken) else [*spoken, (present, present)]
+
+
 class PreferencesForm(forms.Form):
-    timezone = forms.ChoiceField(
-        label=_("Time zone"),
-        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones())],
-    )
-    locale = forms.ChoiceField(
-        label=_("Language"),
-        choices=[("", _("As the browser")), *settings.LANGUAGES],
-        required=False,
-    )
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    locale = forms.ChoiceField(label=_("Language"), required=False)
     theme = forms.ChoiceField(label=_("Appearance"), choices=THEMES)
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["locale"].choices = language_choices(self.initial["locale"])
 
 
 class InviteForm(forms.Form):
@@ -94,7 +103,9 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("Email"))
     role = forms.ChoiceField(label=_("Role"))
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], teams: Any, **options: Any):
         super().__init__(*args, **options)

@@ -18,7 +18,7 @@ from crm.core.pages import signed_in
 from . import passwords, sessions
 from .forms import ChangePasswordForm, PreferencesForm, ProfileForm
 from .models import User
-from .pages import tell
+from .pages import is_sent, tell
 from .pagesessions import present_session
 
 
@@ -26,7 +26,7 @@ from .pagesessions import present_session
 def profile(request: HttpRequest) -> HttpResponse:
     """Who one is to the others."""
     form = ProfileForm(request.POST or None, instance=_oneself(request))
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request) and form.is_valid():
         values = {name: form.cleaned_data[name] for name in form.fields}
         if _change(request, form, values):
             return redirect("me")
@@ -39,11 +39,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     initial = {
         "timezone": user.timezone,
-        "locale": user.locale[:2],
+        "locale": user.locale,
         "theme": user.preferences.get("theme", "auto"),
     }
     form = PreferencesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request) and form.is_valid():
         values = dict(form.cleaned_data)
         values["preferences"] = {**user.preferences, "theme": values.pop("theme")}
         if _change(request, form, values):
@@ -83,6 +83,7 @@ def open_sessions(request: HttpRequest) -> HttpResponse:
         {"session": session, "is_present": present is not None and session.pk == present.pk}
         for session in sessions.open_sessions(request.user)
     ]
+    rows.sort(key=lambda row: not row["is_present"])
     return render(request, "accounts/me_sessions.html", {"rows": rows, "here": "me-sessions"})
 
 

@@ -8,14 +8,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.core.errors import DomainError, TooManyAttempts
 from crm.core.limits import count
@@ -28,13 +29,13 @@ from .pagesessions import enter, present_session
 #: what operations call a field, and what our forms do
 NAMES = {"token": None, "newPassword": "password", "currentPassword": "current"}
 KEPT_SECONDS = 12 * 3600
+#: where the browser's session keeps the token of a mailed link
+RESET, INVITATION = "reset_token", "invitation_token"
 
 
 def in_front_of_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for whoever is not signed in: never stored, and counted.
+    """A page for whoever is not signed in: never stored, and its forms counted.
 
-    The site's referrer policy tells addresses with tokens to no other site; a stricter one would
-    keep browsers from naming the origin of our own forms, which the CSRF check wants to know.
     The limit is the API's own for the same doors (``RATE_LIMIT_LOGIN`` by address and minute).
     """
 
@@ -65,13 +66,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     if request.user.is_authenticated and request.method != "POST":
         return redirect(_safe(request, wanted) or settings.LOGIN_REDIRECT_URL)
-    form = SignInForm(request.POST or None)
+    form, wait = SignInForm(request.POST or None), 0
     if form.is_valid():
         values = form.cleaned_data
         try:
             opened = sessions.sign_in(values["username"], values["password"], request=request)
-        except TooManyAttempts:
+        except TooManyAttempts as refusal:
             form.add_error(None, _("Too many wrong passwords. Wait ten minutes, then try again."))
+            wait = refusal.seconds
         except DomainError:
             form.add_error(None, _("Email or password is wrong."))
         else:
@@ -81,7 +83,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             )
     context = {"form": form, "next": wanted, "kept": request.POST.get("kept", "")}
     context["may_register"] = settings.REGISTRATION == "open"
-    return render(request, "accounts/sign_in.html", context)
+    page = render(request, "accounts/sign_in.html", context, status=429 if wait else 200)
+    if wait:
+        page["Retry-After"] = str(wait)
+    return page
 
 
 def _resume(request: HttpRequest) -> HttpResponse | None:
@@ -89,6 +94,8 @@ def _resume(request: HttpRequest) -> HttpResponse | None:
     try:
         kept = signing.loads(request.POST.get("kept", ""), salt=KEPT, max_age=KEPT_SECONDS)
     except signing.BadSignature:
+        return None
+    if not _safe(request, kept["path"]):
         return None
     fields = [(name, value) for name, values in kept["fields"].items() for value in values]
     return render(request, "accounts/resume.html", {"path": kept["path"], "fields": fields})
@@ -103,6 +110,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("sign-in")
+
+
+@require_safe
+def enter_staff_site(request: HttpRequest) -> HttpResponse:
+    """Lead to the one sign-in. Who is in already and not of the staff stays outside."""
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied(_("The staff site is not open to you."))
+    wanted = _safe(request, request.GET.get("next", "")) or reverse("admin:index")
+    return redirect(f"{reverse('sign-in')}?{urlencode({'next': wanted})}")
 
 
 @in_front_of_the_door
@@ -122,24 +138,55 @@ def forgot_password(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/forgot_password.html", {"form": form})
 
 
+def take_token(name: str, page: str) -> Callable[..., HttpResponse]:
+    """Return the view of a mailed link: it takes the token out of the address, and leads on.
+
+    No later request, referrer or line of the browser's history carries it then. A policy of no
+    referrer at all on the form's own page would keep browsers from naming the form's origin,
+    which the CSRF check wants to know.
+    """
+
+    @never_cache
+    @require_safe
+    def take(request: HttpRequest, token: str) -> HttpResponse:
+        request.session[name] = token
+        answer = redirect(page)
+        answer["Referrer-Policy"] = "no-referrer"
+        return answer
+
+    return take
+
+
+take_reset = take_token(RESET, "reset-password")
+take_invitation = take_token(INVITATION, "accept-invitation")
+
+
 @in_front_of_the_door
-def reset_password(request: HttpRequest, token: str) -> HttpResponse:
+def reset_password(request: HttpRequest) -> HttpResponse:
     """Set a new password by the link of a mail."""
+    token = request.session.get(RESET, "")
     form = NewPasswordForm(request.POST or None)
+    if not passwords.is_open_reset(token):
+        return render(request, "accounts/reset_over.html")
     if form.is_valid():
         try:
             passwords.reset_password(token, password=form.cleaned_data["password"])
         except ValidationError as refusal:
             tell(form, refusal)
         else:
+            del request.session[RESET]
             messages.success(request, _("Your password was changed. Sign in with the new one."))
             return redirect("sign-in")
     return render(request, "accounts/reset_password.html", {"form": form})
 
 
 @in_front_of_the_door
-def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+def accept_invitation(request: HttpRequest) -> HttpResponse:
     """Take a place that was offered by mail."""
+    token = request.session.get(INVITATION, "")
+    offer = invitations.offered(token)
+    if offer is None:
+        return render(request, "accounts/invitation_over.html")
     form = AcceptForm(request.POST or None)
     if form.is_valid():
         values = form.cleaned_data
@@ -153,10 +200,12 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         except (ValidationError, DomainError) as refusal:
             tell(form, refusal)
         else:
+            del request.session[INVITATION]
             enter(request, opened)
             messages.success(request, _("Welcome. You are signed in."))
             return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "accounts/accept_invitation.html", {"form": form})
+    context = {"form": form, "email": offer.email}
+    return render(request, "accounts/accept_invitation.html", context)
 
 
 @in_front_of_the_door
@@ -179,6 +228,11 @@ def register(request: HttpRequest) -> HttpResponse:
             enter(request, opened)
             return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "accounts/register.html", {"form": form})
+
+
+def is_sent(request: HttpRequest) -> bool:
+    """Whether a form was sent to be stored, not to be looked at once more (``again``)."""
+    return request.method == "POST" and "again" not in request.POST
 
 
 def tell(form: Any, refusal: Exception) -> None:

@@ -13,14 +13,20 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from .models import Session
-from .sessions import SEEN_EVERY, SignIn
+from .sessions import SEEN_EVERY, SignIn, end_session
 
 BACKEND = "accounts.backends.RoleBackend"
 NAME = "session_row"
 
 
 def enter(request: HttpRequest, sign_in: SignIn) -> None:
-    """Sign the browser in under a new cookie; it names the session that was opened."""
+    """Sign the browser in under a new cookie; it names the session that was opened.
+
+    The one that it was signed in by before, somebody else's maybe, ends.
+    """
+    before = present_session(request)
+    if before is not None:
+        end_session(before)
     login(request, sign_in.user, backend=BACKEND)
     request.session[NAME] = str(sign_in.session.pk)
 

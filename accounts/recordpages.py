@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from crm.core import records
 from crm.core.errors import DomainError
 from crm.core.formfields import LookupField
+from crm.core.forms import PageForm
 from crm.core.pages import Action, RecordPages
+from crm.core.wording import field_label
 
 from . import leaving
+from .forms import language_choices, zone_choices
 from .models import User
-from .pages import tell
+from .pages import is_sent, tell
 from .viewsets import TeamViewSet, UserViewSet
 
 
@@ -40,6 +44,24 @@ class SuccessorForm(forms.Form):
         field.widget.slug = "users"
 
 
+class UserForm(PageForm):
+    """A colleague, with time zone and language to choose from."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        field: Any = self.fields.get("locale")
+        if field is not None:
+            field.choices = language_choices(self.instance.locale)
+
+    @classmethod
+    def declared(cls, name: str, column: models.Field) -> forms.Field | None:
+        if name == "timezone":
+            return forms.ChoiceField(label=field_label(name), choices=zone_choices)
+        if name == "locale":
+            return forms.ChoiceField(label=field_label(name), required=False)
+        return super().declared(name, column)
+
+
 class UserPages(RecordPages):
     """Colleagues come by invitation, and leave with a successor for their open work."""
 
@@ -54,6 +76,7 @@ class UserPages(RecordPages):
         (_("Where they are"), ("timezone", "locale")),
     )
     can_create = False
+    form_base = UserForm
 
     def more_urls(self) -> list[Any]:
         return [
@@ -98,7 +121,7 @@ class UserPages(RecordPages):
         """Close an account; its open work goes to a colleague."""
         person = self.get_for(request, "change", pk)
         form = SuccessorForm(request.POST or None, person=person)
-        if request.method == "POST" and form.is_valid():
+        if is_sent(request) and form.is_valid():
             try:
                 successor = form.cleaned_data["successor_id"]
                 leaving.deactivate(person, successor=successor, by=request.user)

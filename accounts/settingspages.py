@@ -20,7 +20,7 @@ from crm.core.wording import choice_label
 from . import invitations
 from .forms import InviteForm
 from .models import Invitation, Team, User
-from .pages import tell
+from .pages import is_sent, tell
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         teams=teams.order_by("name"),
         initial={"role": User.Role.SALES_REP, "team": user.team_id},
     )
-    if form.is_valid():
+    if is_sent(request) and form.is_valid():
         values = form.cleaned_data
         try:
             invitations.invite(values["email"], role=values["role"], team=values["team"], by=user)
@@ -166,6 +166,26 @@ def invite(request: HttpRequest) -> HttpResponse:
             return redirect("invitations")
     waiting = invitations.waiting(timezone.now(), seen_by=user)
     return render(request, "accounts/invitations.html", {"form": form, "waiting": waiting})
+
+
+@require_POST
+@signed_in
+def invite_again(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Mail the same offer with a new link; the link of the earlier mail stops working."""
+    user: Any = request.user
+    require_permission(user, "accounts.invite_user")
+    offer = invitations.waiting(timezone.now(), seen_by=user).filter(pk=pk).first()
+    if offer is None:
+        messages.error(request, _now("This invitation is not open any more."))
+        return redirect("invitations")
+    try:
+        invitations.invite(offer.email, role=offer.role, team=offer.team, by=user)
+    except (PermissionDenied, DomainError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = _now("A mail with an invitation is on its way to %(email)s.")
+        messages.success(request, told % {"email": offer.email})
+    return redirect("invitations")
 
 
 @require_POST

@@ -24,6 +24,8 @@ fields = {
     "sku": _("SKU"),
     "tax_id": _("Tax number"),
     "email": _("Email"),
+    "timezone": _("Time zone"),
+    "locale": _("Language"),
     "host_id": _("Host"),
     "user_id": _("Person"),
     "created_at": _("Created"),
@@ -73,12 +75,13 @@ choices = {
     "in_progress": _("In progress"),
     "on_hold": _("On hold"),
     "no_show": _("No show"),
-    "ui": _("on a page"),
-    "api": _("by the API"),
-    "admin": _("in the staff site"),
-    "workflow": _("by a workflow"),
-    "import": _("by an import"),
-    "task": _("by the clock"),
+    "door.ui": _("on a page"),
+    "door.api": _("by the API"),
+    "door.admin": _("in the staff site"),
+    "door.workflow": _("by a workflow"),
+    "door.import": _("by an import"),
+    "door.shell": _("by a command"),
+    "door.task": _("by the clock"),
 }
 
 events = {

@@ -13,15 +13,18 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from crm.activities.calendargrid import Day, cut, days_from
 from crm.analytics.pages import Figure
 from crm.analytics.tables import Cell as NumberCell
 from crm.analytics.tables import Table, chart
+from crm.core.fileforms import FilesField
 from crm.core.pages import Action
 from crm.core.pages.cells import Cell
 from crm.core.pages.conflicts import Clash
 from crm.core.pages.facets import Facet
-from crm.core.pages.lists import Heading, Line
+from crm.core.pages.lists import Heading, Line, View
 from crm.core.pages.registry import pages_by_kind
+from crm.support.standing import Standing
 
 TOKENS = [
     "ground",
@@ -61,6 +64,8 @@ NOTICES = (
     ("warning", "triangle-alert"),
     ("error", "circle-alert"),
 )
+TEMPLATES = settings.BASE_DIR / "templates"
+NO_ID = "00000000-0000-0000-0000-000000000000"
 BUTTONS = ("primary", "light", "quiet", "danger", "link")
 
 
@@ -73,7 +78,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         name: render_to_string("styleguide_parts.html", _theme(name), request)
         for name in ("light", "dark")
     }
-    return render(request, "styleguide.html", {"parts": parts})
+    return render(request, "styleguide.html", {"parts": parts, "others": _others()})
 
 
 class SampleForm(forms.Form):
@@ -85,6 +90,14 @@ class SampleForm(forms.Form):
     day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     notes = forms.CharField(required=False, widget=forms.Textarea)
     agreed = forms.BooleanField(required=False)
+    papers = FilesField(required=False)
+
+
+def _others() -> list[str]:
+    """Return the components that are shown where they are used, and not here."""
+    shown = (TEMPLATES / "styleguide_parts.html").read_text()
+    found = [path.name for path in (TEMPLATES / "components").glob("*.html")]
+    return sorted(name for name in found if name not in shown)
 
 
 def _theme(name: str) -> dict[str, Any]:
@@ -92,14 +105,7 @@ def _theme(name: str) -> dict[str, Any]:
     now = timezone.now()
     form = SampleForm({"name": "Fjelmworth", "email": "no address"}, auto_id=f"{name}_%s")
     form.is_valid()
-    form.twins = [  # type: ignore[attr-defined]
-        {
-            "type": "lead",
-            "id": "00000000-0000-0000-0000-000000000000",
-            "label": "Ada",
-            "reasons": [],
-        }
-    ]
+    twin = {"type": "lead", "id": NO_ID, "label": "Ada Lovelace", "reasons": ["email"]}
     return {
         "name": name,
         "tokens": TOKENS,
@@ -112,6 +118,7 @@ def _theme(name: str) -> dict[str, Any]:
         ],
         "cells": _cells(now),
         "form": form,
+        "alike": SimpleNamespace(twins=[twin]),
         "clashes": [Clash("amount", "Amount", "$100", "$120", True, "100")],
         "pages": pages_by_kind()["lead"],
         "options": pages_by_kind()["lead"].model._meta,
@@ -121,9 +128,24 @@ def _theme(name: str) -> dict[str, Any]:
         ],
         **_list(),
         **_numbers(),
+        "clocks": [
+            Standing(False, state, now + timedelta(hours=1))
+            for state in ("running", "soon", "late", "paused", "met", "missed")
+        ],
+        "calendar_days": _days(now),
+        "views": [View("Mine", "#", True), View("Overdue", "#", False)],
         "now": now,
         "today": now,
     }
+
+
+def _days(now: Any) -> list[Day]:
+    entries = [
+        {"kind": kind, "id": "", "title": kind.capitalize(), "start": now, "end": now, "status": ""}
+        for kind in ("task", "meeting", "call")
+    ]
+    pieces = [piece for entry in entries for piece in cut(entry)]
+    return days_from(timezone.localtime(now).date(), 1, pieces)
 
 
 def _cells(now: Any) -> list[Cell]:
@@ -139,6 +161,9 @@ def _cells(now: Any) -> list[Cell]:
         Cell("link", "link", "link", "rita@example.com", link="mailto:rita@example.com"),
         Cell("yes_no", "yes_no", "yes_no", True),
         Cell("json", "json", "json", ["one", "two"]),
+        Cell("lasting", "lasting", "lasting", 754),
+        Cell("repeat", "repeat", "repeat", "FREQ=WEEKLY;BYDAY=MO,TH"),
+        Cell("clock", "clock", "clock", Standing(True, "soon", now + timedelta(hours=1))),
         Cell("empty", "empty", "empty", None),
     ]
 
@@ -195,11 +220,7 @@ def _numbers() -> dict[str, Any]:
         ],
         "table": table,
         "pile": SimpleNamespace(
-            rows=[
-                SimpleNamespace(
-                    pk="00000000-0000-0000-0000-000000000000", subject="Scanner is dark"
-                )
-            ],
+            rows=[SimpleNamespace(pk=NO_ID, subject="Scanner is dark")],
             total=5,
             link="#",
             late=2,

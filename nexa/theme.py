@@ -9,6 +9,16 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+#: what pages are drawn with
+PAGE_APPS = (
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "lucide",
+    "js_lib_bootstrap5",
+)
 #: group: (entity, title, icon of Material Symbols)
 MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Sales": (

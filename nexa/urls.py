@@ -4,10 +4,15 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from accounts import pages
+
 from . import errors, health, styleguide, views
 
 urlpatterns = [
-    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
+    # One way in and out for the pages and the staff site, and one place for one's password.
+    path("admin/login/", pages.enter_staff_site),
+    path("admin/logout/", pages.sign_out),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="me-password")),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/", include("crm.api")),

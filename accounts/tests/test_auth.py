@@ -156,7 +156,7 @@ def test_the_pages_share_the_lock(max, client):
 
     for page in (tenth, right):
         assert (page.status_code, page["Retry-After"]) == (429, "600")
-        assert "Too many attempts" in page.content.decode()
+        assert "Wait ten minutes" in page.content.decode()
     assert "_auth_user_id" not in client.session
     assert refused(log_in("max@example.com")) == (429, "throttled")
 

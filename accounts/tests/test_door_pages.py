@@ -129,13 +129,17 @@ def test_a_forgotten_password_is_replaced_by_the_link_once(ann, client, work_off
     for email in (ann.email, "nobody@example.com"):
         answer = client.post(reverse("forgot-password"), {"email": email})
         assert "a mail with a link is on its way" in answer.content.decode()
-    link = reverse("reset-password", args=[tokens.reset_token(ann)])
-    assert client.get(link)["Referrer-Policy"] == "same-origin"
+    mailed = reverse("reset-password-link", args=[tokens.reset_token(ann)])
+    taken = client.get(mailed)
+    assert taken["Referrer-Policy"] == "no-referrer"
+    link = taken["Location"]
+    assert link == reverse("reset-password")
 
     differing = {"password": NEW_PASSWORD, "again": "something-else"}
     assert "The two passwords differ." in client.post(link, differing).content.decode()
     good = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
     assert client.post(link, good).status_code == 302
+    client.get(mailed)
     assert "used already" in client.post(link, good).content.decode()
     ann.refresh_from_db()
     assert ann.check_password(NEW_PASSWORD)
@@ -144,12 +148,17 @@ def test_a_forgotten_password_is_replaced_by_the_link_once(ann, client, work_off
 
 def test_an_invitation_is_taken_once(max, client):
     offer = invitations.invite("new@example.com", role="support", team=None, by=max)
-    link = reverse("accept-invitation", args=[tokens.invitation_secret(offer.pk)])
+    mailed = reverse("accept-invitation-link", args=[tokens.invitation_secret(offer.pk)])
+    link = client.get(mailed)["Location"]
+    assert "new@example.com" in client.get(link).content.decode()
     values = {"full_name": "Nora New", "password": NEW_PASSWORD, "again": NEW_PASSWORD}
     assert client.post(link, values).status_code == 302
     assert User.objects.get(email="new@example.com").role == "support"
     assert client.get("/me/").status_code == 200
-    assert "used already" in Client().post(link, values).content.decode()
+    again = Client()
+    again.get(mailed)
+    assert "taken already" in again.post(link, values).content.decode()
+    assert User.objects.filter(email="new@example.com").count() == 1
 
 
 def test_registration_is_there_only_where_it_is_open(client, db, settings):

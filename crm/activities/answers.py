@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict
@@ -90,14 +91,16 @@ def answer_invitation(
     somebody who is not to attend.
     """
     if response not in ANSWERS:
-        raise ValidationError({"response": f"Answer with one of: {', '.join(ANSWERS)}."})
+        raise ValidationError(
+            {"response": _("Answer with one of: %(answers)s.") % {"answers": ", ".join(ANSWERS)}}
+        )
     stored = records.lock(meeting)
     if reason := why_closed(stored, now=now or timezone.now()):
         raise Conflict(reason)
     attendees = [dict(attendee) for attendee in stored.attendees]
     mine = [attendee for attendee in attendees if attendee["email"] == email]
     if not mine:
-        raise ValidationError({"email": "This address is not invited to the meeting."})
+        raise ValidationError({"email": _("This address is not invited to the meeting.")})
     if any(attendee.get("response") != response for attendee in mine):
         for attendee in mine:
             attendee["response"] = response
@@ -110,10 +113,10 @@ def answer_invitation(
 def why_closed(meeting: Meeting, *, now: datetime) -> str:
     """Say why nobody can answer any more, or nothing; what repeats is never over."""
     if meeting.status == Meeting.Status.CANCELLED:
-        return "This meeting is cancelled."
+        return _("This meeting is cancelled.")
     is_past = not meeting.recurrence and meeting.end_time <= now
     if is_past or meeting.status != Meeting.Status.SCHEDULED:
-        return "This meeting is over."
+        return _("This meeting is over.")
     return ""
 
 

@@ -17,6 +17,8 @@ SHORT = timedelta(minutes=30)
 DAY = timedelta(days=1)
 MOST_LANES = 6
 QUARTERS = 96
+#: a cell has room for so many; the rest is a link
+SHOWN_IN_CELL = 4
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Piece:
     def place(self) -> str:
         """The classes that say where it stands in a week, and how much room it has for words."""
         beside = "is-alone" if self.is_alone else f"lane-{self.lane}"
-        size = "short" if self.quarters < 3 else "long"
+        size = "short" if self.quarters < 3 else "long" if self.quarters < 6 else "tall"
         return f"from-{self.begins} to-{self.ends} {beside} entry-{size}"
 
 
@@ -64,8 +66,20 @@ class Day:
     all_day: list[Piece] = field(default_factory=list)
     timed: list[Piece] = field(default_factory=list)
     lanes: int = 1
-    #: how many of its pieces have no room in the cell of a month
-    hidden: int = 0
+
+    def hidden(self, pieces: list[Piece]) -> int:
+        """Return how many pieces have no room in a cell."""
+        return max(0, len(pieces) - SHOWN_IN_CELL)
+
+    @property
+    def hidden_of_month(self) -> int:
+        """How many of all pieces a month has no room for."""
+        return self.hidden(self.pieces)
+
+    @property
+    def hidden_of_week(self) -> int:
+        """How many pieces without hours a week has no room for."""
+        return self.hidden(self.all_day)
 
     @property
     def pieces(self) -> list[Piece]:

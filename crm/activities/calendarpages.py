@@ -21,7 +21,7 @@ from crm.core.pages import require_permission, signed_in
 from crm.core.pages.registry import address_of, pages_by_kind
 
 from . import calendar
-from .calendargrid import DAY, Piece, cut, days_from, midnight
+from .calendargrid import DAY, SHOWN_IN_CELL, Piece, cut, days_from, midnight
 from .models import Call, Meeting, Task
 from .moveforms import MoveForm
 from .operations import reschedule
@@ -29,8 +29,6 @@ from .operations import reschedule
 VIEWS = ("month", "week", "list")
 #: how many days the list shows
 LISTED = 30
-#: a cell of the month has room for so many; the rest is a link
-SHOWN_IN_CELL = 4
 YEARS = range(1900, 2201)
 MOVABLE = {"task": Task, "meeting": Meeting, "call": Call}
 
@@ -55,7 +53,6 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     for day in days:
         day.is_today, day.is_chosen = day.date == today, day.date == chosen
-        day.hidden = max(0, len(day.pieces) - SHOWN_IN_CELL)
         day.is_outside = view == "month" and day.date.month != chosen.month
     here = {"view": view, "date": chosen.isoformat(), **({"mine": "true"} if mine else {})}
     context = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.core import records
 from crm.core.errors import Conflict
@@ -27,11 +28,13 @@ def reschedule(record: Task | Meeting | Call, start: datetime, *, by: Any) -> An
     stored = records.lock(record)
     if stored.recurrence:
         raise Conflict(
-            "This meeting repeats, and a single time of it can't be moved. Edit the meeting to "
-            "move all of its times."
+            _(
+                "This meeting repeats, and a single time of it can't be moved. Edit the meeting "
+                "to move all of its times."
+            )
         )
     try:
         end = start + (stored.end_time - stored.start_time)
     except OverflowError:
-        raise ValidationError({"start_time": "The calendar ends before that."}) from None
+        raise ValidationError({"start_time": _("The calendar ends before that.")}) from None
     return records.change(record, {"start_time": start, "end_time": end}, by=by)

@@ -82,13 +82,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """What today asks for; the figures and charts follow by requests of their own."""
     span, params, problem = asked_span(request)
     day = Day.of(request.user, span)
-    _figures, names = _layout(request.user)
+    figures, names = _layout(request.user)
     context = {
         "problem": problem,
         "greeting": _greeting(request.user, span),
         "date": day_label(span.today()),
         "ranges": ranges(request, "home"),
         "query": params.urlencode(),
+        "places": len(figures),
         "reports": [BY_NAME[name] for name in names if BY_NAME[name].is_open_to(request.user)],
         **_day(day),
     }

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from .invoices import NOTES, verbs_of
 from .linepages import PricedPages
 from .links import token_of
 from .models import Invoice
+from .orders import PAYMENT_TERM
 from .pdf import credit_note_pdf, invoice_pdf
 from .steps import Question, act, ask, sent
 from .viewsets import InvoiceViewSet, paper
@@ -81,30 +83,22 @@ class InvoicePages(PricedPages):
             return names
         return [name for name in names if name in NOTES]
 
+    def _initial(self, request: HttpRequest) -> dict[str, Any]:
+        return {"due_date": timezone.now() + PAYMENT_TERM, **super()._initial(request)}
+
     # -- list and detail -----------------------------------------------------------------
 
     def label_of(self, row: dict[str, Any]) -> str:
         """Return the number; a draft has none yet."""
         return str(row["invoice_number"] or _("Draft"))
 
-    def render(
-        self, request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200
-    ) -> HttpResponse:
-        if page.startswith("list.html"):
-            context["views"] = self.views(request)
-        return super().render(request, page, context, status=status)
-
-    def views(self, request: HttpRequest) -> list[tuple[str, str, bool]]:
-        """Return the views of the list that people ask for every day, and which one is open."""
-        views: tuple[tuple[str, dict[str, str]], ...] = (
-            (_("All"), {}),
-            (_("Drafts"), {"status": Status.DRAFT}),
-            (_("Open"), {"status": f"{Status.SENT},{Status.OVERDUE}"}),
-            (_("Overdue"), {"overdue": "true"}),
-            (_("Paid"), {"status": Status.PAID}),
-        )
-        now = {name: request.GET[name] for name in ("status", "overdue") if name in request.GET}
-        return [(label, f"?{urlencode(asked)}", asked == now) for label, asked in views]
+    def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return [
+            (_("Drafts"), "status=draft"),
+            (_("Open"), "status=sent%2Coverdue&sort=due_date"),
+            (_("Overdue"), "overdue=true&sort=due_date"),
+            (_("Paid"), "status=paid"),
+        ]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
         """Return what the invoice's state and the reader's role allow."""

@@ -1,6 +1,5 @@
 """What typed lines add up to: the domain's own figures, for a form to show before it is saved."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -8,36 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from crm.core.company import ExchangeRate
 from crm.core.lineforms import LinesField, LinesForm, in_rows
-from crm.core.linerows import is_empty, rows_sent, written
-from crm.core.money import TaxGroup
+from crm.core.linerows import Sums, is_empty, rows_sent, written
+from crm.core.money import base_currency
 from crm.core.wording import field_label
 
 from .models import Order, Product
 from .pricing import put_price, tax_groups_of
-
-
-@dataclass
-class Sums:
-    """Figures under lines. ``told`` says what stands in their way; they are None then.
-
-    ``matches`` are what a product that was typed into a row may have meant,
-    ``by_row`` has the total of each row under the row's own name, ``filled`` the cells that
-    the server filled in: row, part, text, and whether it is a number.
-    """
-
-    currency: str = ""
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    subtotal: Decimal | None = None
-    tax: Decimal | None = None
-    tax_groups: tuple[TaxGroup, ...] = ()
-    total: Decimal | None = None
-    told: list[str] = field(default_factory=list)
-    matches: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
-    by_row: list[tuple[str, Any]] = field(default_factory=list)
-    filled: list[tuple[str, str, str, bool]] = field(default_factory=list)
-    has_discounts: bool = False
-    has_taxes: bool = False
 
 
 class PricedForm(LinesForm):
@@ -47,15 +24,22 @@ class PricedForm(LinesForm):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
+        if "currency" in self.fields:
+            known = {base_currency(), self.instance.currency}
+            known |= set(ExchangeRate.objects.values_list("currency", flat=True).distinct())
+            field: Any = self.fields["currency"]
+            field.choices = [(code, code) for code in sorted(known)]
         for name in (*self.amount_names, "currency"):
             if name in self.fields:
                 self.fields[name].widget.attrs["data-priced"] = "yes"
 
     @classmethod
     def declared(cls, name: str, column: models.Field) -> forms.Field | None:
-        """Return the rows for the lines."""
+        """Return the rows for the lines, and the currencies that there are rates of."""
         if name == "items":
             return LinesField(products=Product.objects.all(), label=field_label(name))
+        if name == "currency":
+            return forms.ChoiceField(choices=[], label=field_label(name))
         return super().declared(name, column)
 
     def clean(self) -> dict[str, Any]:

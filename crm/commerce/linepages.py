@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from crm.core.money import base_currency
 from crm.core.pages import RecordPages, signed_in
 from crm.core.pages.registry import pages_by_kind
 
@@ -36,6 +37,9 @@ class PricedPages(RecordPages):
     def open_names(self, request: HttpRequest, record: Any) -> list[str]:
         """Return the fields that may still change on a document."""
         return self.form_names(request)
+
+    def _initial(self, request: HttpRequest) -> dict[str, Any]:
+        return {"currency": base_currency(), **super()._initial(request)}
 
     def inline_fields(self, request: HttpRequest) -> list[str]:
         """Lines are changed together with their sums, in the whole form."""

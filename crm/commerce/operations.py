@@ -1,6 +1,7 @@
 """The verbs of commerce, by the file in which each is told."""
 
-from .invoices import issue_invoice, make_link, mark_overdue, revoke_link, void_invoice
+from .invoices import issue_invoice, mark_overdue, void_invoice
+from .links import make_link, revoke_link
 from .orders import invoice_order, move_order, ship_order
 from .payments import add_payment, credit_invoice
 from .products import in_use_by

@@ -79,6 +79,13 @@ class OrderPages(PricedPages):
         fixed, named = fixed_fields(record), column_name(self.model)
         return [name for name in self.form_names(request) if named(name) not in fixed]
 
+    def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return [
+            (_("To confirm"), "status=pending"),
+            (_("To ship"), "status=confirmed%2Cprocessing&sort=order_date"),
+            (_("Under way"), "status=shipped"),
+        ]
+
     # -- detail --------------------------------------------------------------------------
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:

@@ -55,7 +55,7 @@ def find_anywhere(
     first, *others = queries
     rows = (first.union(*others, all=True) if others else first).order_by("rank", "-age", "pk")
     return [
-        Found(kind, pk, label.strip(), note or "", rank == 0)
+        Found(kind, pk, label.strip() or "–", note or "", rank == 0)
         for kind, pk, label, note, rank, _age in rows
     ]
 

@@ -53,6 +53,8 @@ class PageForm(RecordForm):
                 widget.may_create = may_create(widget.slug)
             elif isinstance(field, RelatedField):
                 self._bind_related(field)
+        if not self.is_bound and getattr(request, "htmx", False):
+            self._focus([field.name for field in self.visible_fields()])  # it opened in its page
 
     def _bind_related(self, field: RelatedField) -> None:
         widget: Any = field.widget
@@ -85,9 +87,12 @@ class PageForm(RecordForm):
             self._errors, self.cleaned_data = ErrorDict(), {}
             return
         super().full_clean()
-        first = next((name for name in self.errors if name in self.fields), None)
-        if first:
-            self.fields[first].widget.attrs["autofocus"] = True
+        self._focus([name for name in self.errors if name in self.fields])
+
+    def _focus(self, names: list[str]) -> None:
+        """Let the first of some fields have the keyboard."""
+        for name in names[:1]:
+            self.fields[name].widget.attrs["autofocus"] = True
 
     def store(self) -> None:
         try:

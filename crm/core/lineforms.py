@@ -15,7 +15,18 @@ from django.utils.translation import gettext as _
 
 from .formfields import LookupField
 from .forms import PageForm
-from .linerows import NUMBERS, Row, empty_row, is_empty, plain, rest_of, row_of, rows_sent, told
+from .linerows import (
+    NUMBERS,
+    Row,
+    Sums,
+    empty_row,
+    is_empty,
+    plain,
+    rest_of,
+    row_of,
+    rows_sent,
+    told,
+)
 from .links import label_of
 from .widgets import TYPED
 from .wording import field_label
@@ -23,6 +34,7 @@ from .wording import field_label
 EMPTY_ROWS = 3
 #: the places that refusals name: ``items[0].discount``, and ``[0].quantity must be …``
 PLACE = re.compile(r"^items\[(\d+)\]\.?(\w*)$")
+LACKING = re.compile(r"^\[(\d+)\] lacks (\w+)")
 SHAPE_PLACE = re.compile(r"^\[(\d+)\]\.?(\w*) (.+)$")
 
 
@@ -43,7 +55,7 @@ class LinesInput(forms.Widget):
     products: Any = None
     about = ""
     amounts: Any = ()
-    sums: Any = None
+    sums = Sums()
 
     def __init__(self, attrs: Any = None):
         super().__init__(attrs)
@@ -84,7 +96,7 @@ class LinesInput(forms.Widget):
 
     def _filled(self, rows: list[Row]) -> list[Row]:
         """Return the rows with each line's total, and what its product filled in."""
-        lines = getattr(self.sums, "lines", [])
+        lines = self.sums.lines
         filled = [row_of(line) | {"total": line.get("total")} for line in lines]
         known: list[Row] = [*filled, *[{}] * len(rows)]
         return [
@@ -103,7 +115,7 @@ class LinesInput(forms.Widget):
             "label": key.removeprefix(TYPED) if is_typed else labels.get(key, ""),
             "bad": {part for (place, part) in self.bad if place == at},
             "told": self.told.get(at, []),
-            "matches": self.matches.get(at) or getattr(self.sums, "matches", {}).get(at),
+            "matches": self.matches.get(at) or self.sums.matches.get(at),
         }
 
     def labels(self, rows: list[Row]) -> dict[str, str]:
@@ -237,8 +249,11 @@ def in_rows(refusal: ValidationError, widget: Any, *, name: str) -> ValidationEr
         place = PLACE.match(path)
         for message in messages:
             inside = SHAPE_PLACE.match(message) if path == name else None
+            lacking = LACKING.match(message) if path == name else None
             if place:
                 message = tell(widget, int(place[1]), place[2], message)
+            elif lacking:
+                message = tell(widget, int(lacking[1]), lacking[2], _("A value is missing."))
             elif inside:
                 message = tell(widget, int(inside[1]), inside[2], inside[3])
             found.setdefault(name if place else path, []).append(message)

@@ -1,11 +1,13 @@
-"""Lines as rows of texts to type into, and back."""
+"""Lines as rows of texts to type into, and back; and the figures that stand under them."""
 
 import json
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.utils import formats
 
+from .money import TaxGroup
 from .widgets import TYPED
 
 NUMBERS = ("quantity", "unit_price", "discount", "tax_rate")
@@ -15,6 +17,29 @@ PARTS = ("product", "product_was", "product_text", "name", *NUMBERS, "rest", "ro
 TELLING = ("product", "name", "unit_price", "discount")
 
 Row = dict[str, Any]
+
+
+@dataclass
+class Sums:
+    """Figures under lines. ``told`` says what stands in their way; they are None then.
+
+    ``matches`` are what a product that was typed into a row may have meant,
+    ``by_row`` has the total of each row under the row's own name, ``filled`` the cells that
+    the server filled in: row, part, text, and whether it is a number.
+    """
+
+    currency: str = ""
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    subtotal: Decimal | None = None
+    tax: Decimal | None = None
+    tax_groups: tuple[TaxGroup, ...] = ()
+    total: Decimal | None = None
+    told: list[str] = field(default_factory=list)
+    matches: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    by_row: list[tuple[str, Any]] = field(default_factory=list)
+    filled: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    has_discounts: bool = False
+    has_taxes: bool = False
 
 
 def rows_sent(data: Any, name: str) -> list[Row]:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.company import ExchangeRate
 from crm.core.errors import DomainError
-from crm.core.forms import PageForm
+from crm.core.lineforms import LinesField, LinesForm
 from crm.core.money import base_currency
 from crm.core.widgets import MoneyInput
 from crm.core.wording import field_label
@@ -30,7 +31,7 @@ class PipelineField(forms.ModelChoiceField):
         return bool(data) and super().has_changed(initial, data)
 
 
-class DealForm(PageForm):
+class DealForm(LinesForm):
     """A deal, with its stages and currencies to choose from.
 
     What the stage decides may be left empty: it is then the stage's own.
@@ -90,6 +91,9 @@ class DealForm(PageForm):
                 return forms.ChoiceField(choices=[], label=label, required=False)
             case "currency":
                 return forms.ChoiceField(choices=[], label=label)
+            case "items":  # products belong to a higher domain: named, not imported
+                products: Any = apps.get_model("crm", "Product")
+                return LinesField(products=products.objects.all(), label=label)
             case "probability":
                 return forms.IntegerField(
                     label=label,
@@ -107,6 +111,8 @@ class DealForm(PageForm):
     def _store(self) -> None:
         if self.instance._state.adding:
             self.cleaned_data = said(self.cleaned_data)
+            if self.cleaned_data.get("items") and "amount" not in self.changed_data:
+                self.cleaned_data.pop("amount", None)  # the lines say it
             self.instance.given = frozenset(self.cleaned_data)
         super()._store()
 

@@ -57,6 +57,7 @@ class DealPages(BoardPages, ForecastPages, RecordPages):
                 "loss_reason",
             ),
         ),
+        (gettext_lazy("Lines"), ("items",)),
         (gettext_lazy("About"), ("description",)),
     )
     quick = ("deal_name", "amount", "account_id", "expected_close_date")
@@ -67,6 +68,9 @@ class DealPages(BoardPages, ForecastPages, RecordPages):
             path("forecast/", self._page("view", self.forecast), name="forecast"),
             path("deals/<uuid:pk>/move/", self._page("change", self.move), name="deal-move"),
         ]
+
+    def inline_fields(self, request: HttpRequest) -> list[str]:
+        return [name for name in super().inline_fields(request) if name != "items"]
 
     def list_actions(self, request: HttpRequest) -> list[Action]:
         return [Action(_("Board"), reverse("board"), "square-kanban")]

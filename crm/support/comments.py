@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict
@@ -98,13 +99,16 @@ def take_customer_reply(
         return said
     match stored.status:
         case Status.CLOSED:
-            raise Conflict("This ticket is closed. Open a new one for what the customer wrote.")
+            raise Conflict(_("This ticket is closed. Open a new one for what the customer wrote."))
         case Status.RESOLVED:
             solved: Any = stored.resolved_date
             if now - solved > REOPENS_WITHIN:
                 raise Conflict(
-                    f"This ticket was resolved more than {REOPENS_WITHIN.days} days ago. Open a "
-                    "new one for what the customer wrote, or reopen it first."
+                    _(
+                        "This ticket was resolved more than %(days)s days ago. Open a new one for "
+                        "what the customer wrote, or reopen it first."
+                    )
+                    % {"days": REOPENS_WITHIN.days}
                 )
             change_ticket(stored, {"status": Status.OPEN}, by=by, now=now)
         case Status.PENDING:
@@ -160,7 +164,7 @@ def _said_before(stored: Ticket, comment: TicketComment, key: UUID | None) -> Ti
 
 def _check(comment: TicketComment) -> None:
     if not comment.body.strip():
-        raise ValidationError({"body": "Write something."})
+        raise ValidationError({"body": _("Write something.")})
     if reason := flaw_of_text(comment.body):
         raise ValidationError({"body": reason})
     comment.clean_fields(exclude={"ticket", "author"})
@@ -168,8 +172,12 @@ def _check(comment: TicketComment) -> None:
 
 def _check_author(comment: TicketComment, by: Any) -> None:
     if comment.author_id is None or by is None or comment.author_id != by.pk:
-        whose = "what the customer said" if comment.from_customer else "words of somebody else"
-        raise PermissionDenied(f"These are {whose}: only its author can change a comment.")
+        whose = (
+            _("These are what the customer said: only its author can change a comment.")
+            if comment.from_customer
+            else _("These are words of somebody else: only its author can change a comment.")
+        )
+        raise PermissionDenied(whose)
 
 
 def _tell(name: str, ticket: Ticket, comment: TicketComment, *, by: Any) -> None:

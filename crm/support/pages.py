@@ -113,9 +113,12 @@ class TicketPages(RecordPages):
             Action(_now("Resolve"), self._verb("resolve", record.pk), "check", style="primary")
         ]
         user: Any = request.user
-        if record.assigned_to_id is None and user.assigning("ticket"):
-            take = self._verb("take", record.pk)
-            found.append(Action(_now("Take it"), take, "hand", method="post"))
+        if user.assigning("ticket"):
+            assign = reverse("ticket-field", args=[record.pk, "assigned_to"])
+            found.append(Action(_now("Assign"), assign, "user-round-plus"))
+            if record.assigned_to_id is None:
+                take = self._verb("take", record.pk)
+                found.append(Action(_now("Take it"), take, "hand", method="post"))
         if record.status in UNSOLVED:
             escalate = self._verb("escalate", record.pk)
             found.append(Action(_now("Escalate"), escalate, "triangle-alert"))

@@ -2,6 +2,7 @@
 const WAIT = 350;
 let timer;
 let added = 0;
+const filledFor = new WeakMap();
 
 const editorOf = (element) => element.closest?.("[data-lines]");
 const rowsOf = (editor) => [...editor.querySelectorAll("[data-line]")];
@@ -77,7 +78,9 @@ document.addEventListener("change", (event) => {
   const editor = editorOf(event.target);
   if (!editor || event.target.getAttribute("role") !== "combobox") return;
   const row = event.target.closest("[data-line]");
-  if (!cell(editor, row, "product").value) return;
+  const key = cell(editor, row, "product").value;
+  if (!key || key === filledFor.get(row)) return; // leaving the field tells of a change once more
+  filledFor.set(row, key);
   cell(editor, row, "name").value = "";
   cell(editor, row, "unit_price").value = "";
   ask(editor, 0);
@@ -85,8 +88,10 @@ document.addEventListener("change", (event) => {
 
 // With scripts one empty row is enough, and sums come by themselves.
 for (const editor of document.querySelectorAll("[data-lines]")) {
-  editor.querySelector("[data-line-sum]").hidden = true;
+  editor.querySelector("[data-line-sum]")?.setAttribute("hidden", "");
   const empty = rowsOf(editor).filter((row) => isEmpty(editor, row));
   const kept = empty.length === rowsOf(editor).length ? 1 : 0;
   for (const row of empty.slice(kept)) row.remove();
+  for (const row of rowsOf(editor)) filledFor.set(row, cell(editor, row, "product").value);
+  if (editor.hasAttribute("data-unsummed") && !kept) addEventListener("load", () => ask(editor, 0));
 }

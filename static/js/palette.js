@@ -49,6 +49,9 @@ if (palette) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       step(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only be emptied by the first press
+      palette.close();
     } else if (event.key === "Enter") {
       // what stands there is not yet about what was typed: then the search page answers
       if (shownFor !== input.value.trim()) return;

@@ -158,10 +158,12 @@ def test_views_of_the_list(max, issued):
     late = InvoiceFactory(status="sent", due_date=datetime(2020, 1, 1, tzinfo=UTC), total=5)
     draft = InvoiceFactory(total=7)
     browser = browser_of(max)
-    views = {label: link for label, link, _ in browser.get("/invoices/").context["views"]}
+    views = {view.label: view.link for view in browser.get("/invoices/").context["views"]}
 
     def shown(view):
-        return {line.id for line in browser.get(f"/invoices/{views[view]}").context["lines"]}
+        return {
+            line.id for line in browser.get(f"/invoices/{views.get(view, '')}").context["lines"]
+        }
 
     assert shown("All") == {issued.pk, late.pk, draft.pk}
     assert shown("Drafts") == {draft.pk}

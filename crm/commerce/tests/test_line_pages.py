@@ -7,6 +7,7 @@ from django.test import Client
 
 from crm.commerce.models import Order
 from crm.people.tests.factories import CustomerFactory
+from crm.sales.models import Deal
 
 from .factories import OrderFactory, ProductFactory
 
@@ -192,3 +193,22 @@ def test_a_customer_is_kept_with_the_lines(ann, browser):
     row = {"name": "Setup", "unit_price": "10"}
     browser.post("/orders/new/", typed(row, customer=str(customer.pk)))
     assert Order.objects.get().customer == customer
+
+
+def test_a_deal_takes_lines_the_same_way(ann, browser):
+    scanner = ProductFactory(name="Scanner", price=Decimal("149.90"))
+    page = browser.get("/deals/new/")
+    form = page.context["form"]
+    known = {name: form[name].value() for name in ("pipeline", "stage", "currency", "amount")}
+    rows = (picked(scanner, name="Scanner", unit_price="149.9", quantity="2"), {"name": "Setup"})
+    answer = browser.post("/deals/new/", typed(*rows, deal_name="Scanners", **known))
+    assert "Line 2, unit price" in answer.content.decode()
+    assert not Deal.objects.exists()
+    form = typed(rows[0], **{**known, "deal_name": "Scanners"})
+    page = browser.post("/deals/new/", form, follow=True).content.decode()
+    deal = Deal.objects.get()
+    assert deal.amount == Decimal("299.80")
+    assert deal.items[0]["product_id"] == str(scanner.pk)
+    assert "was sent" not in page
+    preview = {**typed(rows[0]), "items-of": f"deal:{deal.pk}"}
+    assert "$299.80" in browser.post("/lines/preview/", preview).content.decode()

@@ -221,7 +221,7 @@ class RecordDetail(Story):
         pages, found = pages_by_kind(), []
         for kind in ADDABLE:
             of_kind = pages.get(kind)
-            if of_kind is None or not of_kind.may(self.request, "add"):
+            if of_kind is None or not (of_kind.can_create and of_kind.may(self.request, "add")):
                 continue
             if issubclass(of_kind.model, LinkedRecord) and self.pages.kind in (
                 of_kind.model.link_kinds()

@@ -135,7 +135,7 @@ class Editing:
         about: Any = None,
     ) -> HttpResponse:
         once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
-        record = self.model(pk=_once(once))
+        record = self.model(pk=once_key(once))
         for name, value in self.fixed_values(request).items():
             setattr(record, name, value)
         is_sent = request.method == "POST" and "again" not in request.POST
@@ -281,7 +281,8 @@ def may_create(request: HttpRequest, slug: str) -> bool:
     return False
 
 
-def _once(token: str) -> Any:
+def once_key(token: str) -> Any:
+    """Return the id that the record of a form will have; a new one for a token that is not ours."""
     try:
         return signing.loads(token, salt=ONCE, max_age=7 * 24 * 3600)
     except signing.BadSignature:

@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
 
+from crm.commerce.tests.factories import InvoiceFactory
 from crm.core.finding import find_anywhere
+from crm.documents.tests.factories import DocumentFactory
 from crm.people.tests.factories import AccountFactory, ContactFactory
 from crm.sales.tests.factories import DealFactory, LeadFactory
 from crm.support.tests.factories import TicketFactory
@@ -157,3 +159,14 @@ def test_strangers_find_nothing(client, db):
     for address in ("/search/?q=acme", "/search/palette/?q=acme"):
         assert client.get(address).status_code == 302
     assert client.get("/search/palette/?q=acme", HTTP_HX_REQUEST="true").status_code == 401
+
+
+def test_a_draft_without_a_number_is_found_and_can_be_linked(max, page):
+    draft = InvoiceFactory(notes="Lamps for the hall")
+    type(draft).objects.filter(pk=draft.pk).update(search_text="lamps")
+    assert labels("lamps", max) == ["–"]
+    assert page(max, "/search/?q=lamps").status_code == 200
+
+    document = DocumentFactory(related_to_type="invoice", related_to_id=draft.pk)
+    assert page(max, f"/documents/{document.pk}/").status_code == 200
+    assert page(max, "/documents/").status_code == 200
