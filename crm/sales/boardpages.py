@@ -24,7 +24,8 @@ from .filters import start_of_today
 from .models import Deal, Pipeline
 from .stages import StageKind
 
-LARGEST_LIMIT = 100
+FIRST_CARDS, MORE_CARDS, MOST_CARDS = 12, 20, 100  # of a stage
+CARD_ICONS = ("calendar", "calendar-check", "calendar-x", "clock")
 CLOSING = ("overdue", "this_week", "this_month", "next_month", "this_quarter", "next_quarter")
 DAY_SECONDS = 24 * 3600
 
@@ -50,17 +51,20 @@ class BoardPages:
 
     def board(self: Any, request: HttpRequest) -> HttpResponse:
         """One pipeline by stage: what each stage comes to, and its first cards."""
-        asked, problem = with_params(request, params_of_reports(request.GET)), ""
+        params, problem = params_of_reports(request.GET), ""
+        params.setdefault("limit", str(FIRST_CARDS))
+        asked = with_params(request, params)
         try:
             found = reports.read_board(self.door(asked))
         except ValidationError as refusal:
             problem = sentence_of(refusal)
-            asked = with_params(request, QueryDict())
+            asked = with_params(request, QueryDict(f"limit={FIRST_CARDS}"))
             found = reports.read_board(self.door(asked))
-        columns = self.board_columns(request, found, int(asked.GET.get("limit") or 0))
+        columns = self.board_columns(request, found, int(asked.GET["limit"]))
         context = {
             "board": found,
             "columns": columns,
+            "card_icons": CARD_ICONS,
             "problem": problem,
             "params": request.GET,
             "pipelines": list(Pipeline.objects.order_by("name").values("id", "name", "active")),
@@ -89,7 +93,6 @@ class BoardPages:
         shown = [row["id"] for stage in found["stages"] for row in stage["deals"]]
         movable = self.movable(request.user, shown)
         today, now = start_of_today(), timezone.now()
-        limit = limit or reports.BOARD_LIMIT
         columns = []
         for number, stage in enumerate(found["stages"], 1):
             cards = [
@@ -102,9 +105,9 @@ class BoardPages:
             column["list"] = f"{reverse('deal-list')}?{query.urlencode()}"
             column["hidden"] = stage["count"] - len(cards)
             column["more"] = ""
-            if column["hidden"] > 0 and limit < LARGEST_LIMIT:
+            if column["hidden"] > 0 and limit < MOST_CARDS:
                 params = request.GET.copy()
-                params["limit"] = str(min(limit + reports.BOARD_LIMIT, LARGEST_LIMIT))
+                params["limit"] = str(min(limit + MORE_CARDS, MOST_CARDS))
                 column["more"] = f"?{params.urlencode()}#column-{number}"
             columns.append(column)
         return columns

@@ -106,17 +106,17 @@ def test_queries_are_few_and_the_same_for_many_cards(mia, ann, browser):
 
 
 def test_a_column_shows_more_of_its_cards(ann, browser):
-    for number in range(23):
+    for number in range(15):
         DealFactory(deal_name=f"Card {number}", assigned_to=ann, position=number)
     client = browser(ann)
     answer = client.get("/board/")
     column = answer.context["columns"][0]
-    assert (len(column["cards"]), column["hidden"]) == (20, 3)
+    assert (len(column["cards"]), column["hidden"]) == (12, 3)
     part = client.get(
         f"/board/{column['more']}", headers={"HX-Request": "true", "HX-Target": "column-1"}
     ).content.decode()
     assert part.strip().startswith("<section")
-    assert part.count("data-revision=") == 23
+    assert part.count("data-revision=") == 15
 
 
 def test_a_card_is_moved_between_two_others(ann, browser):
