@@ -21,7 +21,7 @@ from crm.tests.databases import fresh_database
 from crm.tests.serving import manage, server
 
 ROLES = ("rep", "manager", "support", "admin")
-WIDE, NARROW = (1440, 900), (390, 844)
+SIZES = WIDE, NARROW = (1440, 900), (390, 844)
 PATIENCE_MS = 15_000
 ADDRESS_OF_SIGN_IN = "/login/"
 #: what the browser says by itself of an answer that is judged by its status anyway

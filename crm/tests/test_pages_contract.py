@@ -1,7 +1,10 @@
 """Every entity's pages keep to the role matrix, as the API does for the same person."""
 
+from urllib.parse import parse_qs, urljoin, urlsplit
+
 import pytest
 from django.test import Client
+from django.urls import resolve
 
 from crm.tests.matrix import ROLES
 from crm.tests.pages import CASE_OF, GENERIC, PAGES, PAGES_IDS, addresses_of, read, signed_in
@@ -10,6 +13,10 @@ from crm.tests.world import World
 
 pytestmark = pytest.mark.django_db
 all_pages = pytest.mark.parametrize("pages", PAGES, ids=PAGES_IDS)
+
+
+#: what is beyond editing in some states: a mail that left leads back to its page, which says so
+FINAL = ("email",)
 
 
 @pytest.fixture(
@@ -70,7 +77,9 @@ def test_records_open_as_the_api_answers_for_them(scene):
             ("delete", deleted, world.delete),
         ):
             expected = 200 if pk in reached & viewed else 403 if pk in viewed or not scope else 404
-            assert client.get(addresses[name]).status_code == expected, name
+            found = client.get(addresses[name]).status_code
+            is_final = name == "edit" and pages.kind in FINAL and expected == 200
+            assert found == expected or (is_final and found == 302), name
             if expected != 200:
                 refused.append((addresses[name], expected))
     with nothing_stored():
@@ -100,7 +109,8 @@ def test_what_a_role_may_not_do_is_not_offered(scene):
         addresses = addresses_of(pages, pk)
         page = read(client, addresses["detail"])
         actions = [form.action for form in page.forms]
-        assert (addresses["edit"] in page.links) is (pk in changed and bool(pages.groups))
+        if pages.kind not in FINAL:
+            assert (addresses["edit"] in page.links) is (pk in changed and bool(pages.groups))
         assert (addresses["delete"] in actions) is (pk in deleted)
         if pk not in changed:
             assert not [link for link in page.links if link.startswith(addresses["edit"])]
@@ -112,8 +122,16 @@ def test_every_link_of_a_page_leads_somewhere_its_reader_may_go(scene):
         return
     addresses = [addresses_of(pages)["list"]]
     addresses += [addresses_of(pages, pk)["detail"] for pk in world.within(world.view)]
-    links = set()
+    links = {}
     for address in addresses:
-        links |= {link.split("#")[0] for link in read(client, address).links if link[0] == "/"}
-    for link in sorted(links):
+        for link in read(client, address).links:
+            if link.startswith(("/", "?")):
+                links[shape_of(link, address)] = urljoin(address, link)
+    for link in links.values():
         assert client.get(link).status_code in (200, 302), link
+
+
+def shape_of(link, page):
+    """Return what kind of page a link leads to; a link within the page is taken from there."""
+    parts = urlsplit(urljoin(page, link))
+    return resolve(parts.path).url_name, *sorted(parse_qs(parts.query))

@@ -1,0 +1,121 @@
+"""Walking through the pages by their links, as somebody who wants to see everything would."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import Resolver404, resolve, reverse
+from playwright.sync_api import Error, Page
+
+from accounts.pageurls import urlpatterns as OF_ACCOUNTS
+from crm.core.pages.registry import pages_by_kind
+from crm.pages import urlpatterns as OF_CRM
+from crm.tests.browsing import NARROW, SIZES, WIDE, Visitor
+from crm.tests.pages import GENERIC
+
+#: pages that end the walk
+LEAVING = {"sign-in", "sign-out"}
+Look = tuple[tuple[int, int], str]
+ALL_LOOKS: tuple[Look, ...] = tuple((size, theme) for theme in ("light", "dark") for size in SIZES)
+#: both widths and both themes, each once
+TWO_LOOKS: tuple[Look, ...] = ((WIDE, "light"), (NARROW, "dark"))
+#: a parameter whose values are pages of their own, whatever else the address asks for
+TELLING = ("tab",)
+TEMPLATES = settings.BASE_DIR / "templates" / "crm"
+TEMPLATE_OF = {"new": "form", "edit": "form"}
+LINKS = "links => links.map((link) => link.getAttribute('href'))"
+DOWNLOADING = "Download is starting"
+#: what it says of a refusal that has nothing to show
+REFUSED = "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
+
+
+def exact_kind(path: str) -> str:
+    """Return which page an address is of, with the names of what it asks for."""
+    parts = urlsplit(path)
+    name = resolve(parts.path).url_name or ""
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    told = sorted(f"{key}={value}" if key in TELLING else key for key, value in asked)
+    return " ".join([name, *told])
+
+
+def broad_kind(path: str) -> str:
+    """Return the same for all entities that share a page, and whatever the address asks for."""
+    parts = urlsplit(path)
+    name = resolve(parts.path).url_name or ""
+    kind, _sep, page = name.partition("-")
+    tab = dict(parse_qsl(parts.query)).get("tab", "")
+    if tab not in ("", "timeline", "details", "history"):
+        tab = "related"
+    template = TEMPLATES / f"{kind}_{TEMPLATE_OF.get(page, page)}.html"
+    is_shared = kind in pages_by_kind() and page in GENERIC and not template.exists()
+    return f"{page if is_shared else name} {tab}"
+
+
+def starts() -> list[str]:
+    """Return every page that can be opened by its address alone."""
+    found = []
+    for pattern in (*OF_ACCOUNTS, *OF_CRM):
+        if not pattern.pattern.converters and pattern.name not in LEAVING:
+            found.append(reverse(pattern.name))
+    return found
+
+
+def walk(visitor: Visitor, kind_of: Callable[[str], str] = exact_kind) -> Iterator[str]:
+    """Open one page of each kind that links lead to; give its address while it stands."""
+    seen: set[str] = set()
+    waiting: deque[str] = deque(["/"])
+    unlinked = starts()
+    while waiting or unlinked:
+        is_linked = bool(waiting)
+        path = waiting.popleft() if is_linked else unlinked.pop()
+        kind = kind_of(path)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        # What no link leads to may be closed to this role, or not be a page to read at all.
+        with visitor.refused(*(() if is_linked else (403, 404, 405))):
+            try:
+                is_open = visitor.open(path).ok
+            except Error as error:
+                if DOWNLOADING not in error.message and (is_linked or REFUSED not in error.message):
+                    raise
+                continue
+        if is_open:
+            yield path
+            waiting.extend(links_of(visitor.page))
+
+
+def links_of(page: Page) -> list[str]:
+    """Return where a page leads to on the site, as addresses without the host."""
+    base, found = urlsplit(page.url), []
+    for link in page.eval_on_selector_all("a[href]:not([download])", LINKS):
+        parts = urlsplit(urljoin(page.url, link))
+        if parts.netloc != base.netloc or parts.scheme != base.scheme:
+            continue
+        try:
+            match = resolve(parts.path)
+        except Resolver404:
+            continue
+        if match.url_name and match.url_name not in LEAVING and not match.namespaces:
+            found.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return found
+
+
+def barriers_on(page: Page, looks: tuple[Look, ...] = ALL_LOOKS) -> list[str]:
+    """Return what axe finds on a page as it stands, in each of some looks."""
+    found = []
+    for (width, height), theme in looks:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found += [f"{told} ({page.url}, {width}, {theme})" for told in _axe(page)]
+    return found
+
+
+def _axe(page: Page) -> list[str]:
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in Axe().run(page).response["violations"]
+        for node in rule["nodes"]
+    ]
