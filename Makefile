@@ -62,6 +62,10 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 browser: install-dev ## Find a Chromium for the tests of pages, or install one where that is possible
 	@$(BIN)/python -m crm.tests.chromium
 
+screenshots: browser ## Take pictures of every kind of page into docs/screenshots
+	@APP_ENV=test $(NO_SERVICES) $(BIN)/python manage.py shell --no-imports \
+		-c "from crm.tests.screenshots import main; main()"
+
 # Tests of one group stay on one worker: those in a browser share a server.
 test: install-dev ## Run all tests: on SQLite, then on a real PostgreSQL and Redis
 	@code=0; \
@@ -69,7 +73,7 @@ test: install-dev ## Run all tests: on SQLite, then on a real PostgreSQL and Red
 	$(BIN)/python -m crm.tests.chromium || code=1; \
 	$(NO_SERVICES) $(BIN)/python -m pytest -n auto --dist loadgroup || code=1; \
 	echo "On PostgreSQL and Redis"; \
-	$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -n auto || code=1; \
+	$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -n auto --dist worksteal || code=1; \
 	exit $$code
 
 lint: install-dev ## Check style, types, layers, migrations and settings

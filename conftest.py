@@ -8,8 +8,26 @@ from accounts import sessions
 from accounts.models import Team, User
 from crm.core import outbox
 from crm.messaging import sending
+from crm.tests import databases
 
 PASSWORD = "correct-horse-battery"  # noqa: S105
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Keep a copy of what migrating made, for tests that need a database of their own."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with django_db_blocker.unblock():
+        databases.keep_migrated(folder)
+    yield folder
+    with django_db_blocker.unblock():
+        databases.drop_migrated()
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup):
+    """What to give ``fresh_database`` as template for one that is migrated already."""
+    return django_db_setup
 
 
 def person(name: str, role: str, team: Team | None = None) -> User:

@@ -1,15 +1,18 @@
 """Invitations: a place offered by mail, and taken."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events
 from crm.core.errors import Conflict
 from crm.core.fields import normal_email
+from crm.core.wording import value_word
 
 from . import sessions, tokens
 from .models import Invitation, Team, User
@@ -30,17 +33,20 @@ def invite(email: str, *, role: str, team: Team | None, by: User) -> Invitation:
     name another. Raises ``PermissionDenied`` and :class:`Conflict`.
     """
     if not by.has_perm("accounts.invite_user"):
-        raise PermissionDenied("The permission accounts.invite_user is missing.")
+        raise PermissionDenied(_("The permission accounts.invite_user is missing."))
     if by.role != User.Role.ADMIN and not by.is_superuser:
         if role not in INVITED_BY_MANAGERS:
-            raise PermissionDenied(f"Only an administrator may invite somebody as {role}.")
+            raise PermissionDenied(
+                _("Only an administrator may invite somebody as %(role)s.")
+                % {"role": value_word(role)}
+            )
         team = team or by.team
         own_team = by.role == User.Role.MANAGER and team is not None and team.pk == by.team_id
         if team is None or (team.manager_id != by.pk and not own_team):
-            raise PermissionDenied("You may only invite into a team that you manage.")
+            raise PermissionDenied(_("You may only invite into a team that you manage."))
     email = normal_email(email)
     if User.objects.filter(email=email).exists():
-        raise Conflict("Somebody with this email is here already.")
+        raise Conflict(_("Somebody with this email is here already."))
     now = timezone.now()
     Invitation.objects.filter(email=email, accepted_at=None, expires_at__gt=now).update(
         expires_at=now
@@ -70,9 +76,9 @@ def accept_invitation(
     )
     invitation = offered.select_related("team").first()
     if invitation is None or not offered.update(accepted_at=now):
-        raise ValidationError({"token": "This invitation has expired or was used already."})
+        raise ValidationError({"token": _("This invitation has expired or was used already.")})
     if not invitation.invited_by.is_active:
-        gone = "Whoever invited you is not here any more. Ask for a new invitation."
+        gone = _("Whoever invited you is not here any more. Ask for a new invitation.")
         raise ValidationError({"token": gone})
     user = User(
         **values,
@@ -83,3 +89,27 @@ def accept_invitation(
     )
     create_user(user, by=None, password=password)
     return sessions.open_session(user, request=request)
+
+
+def offered(secret: str) -> Invitation | None:
+    """Return the offer that a link's secret would take now, or None."""
+    mine = Invitation.objects.filter(token_hash=tokens.fingerprint(secret), accepted_at=None)
+    return mine.filter(expires_at__gt=timezone.now()).first()
+
+
+def waiting(now: datetime, *, seen_by: User) -> QuerySet[Invitation]:
+    """Return the offers that nobody took yet: all to administrators, else one's own."""
+    offers = Invitation.objects.filter(accepted_at=None, expires_at__gt=now)
+    if seen_by.role != User.Role.ADMIN and not seen_by.is_superuser:
+        offers = offers.filter(invited_by=seen_by)
+    return offers.select_related("team", "invited_by")
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: User) -> None:
+    """Take an offer back: its link stops working at once."""
+    now = timezone.now()
+    if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(
+        expires_at=now
+    ):
+        events.record("withdrawn", invitation, by=by)

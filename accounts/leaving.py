@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import events, guards, records
 
@@ -11,7 +13,7 @@ from .models import User
 
 #: what is asked of the other domains before somebody leaves
 LEAVE = "user.leave"
-OTHERWISE = "Say who takes over: POST users/{id}/deactivate with successor_id."
+OTHERWISE = gettext_lazy("Say who takes over (successor_id).")
 
 
 @transaction.atomic
@@ -29,7 +31,7 @@ def deactivate(
     if successor is not None:
         if successor.pk == user.pk or not successor.is_active or successor.is_deleted:
             raise ValidationError(
-                {"successor_id": "Choose an active colleague: this one can't take over."}
+                {"successor_id": _("Choose an active colleague: this one can't take over.")}
             )
         moved = guards.hand_over(LEAVE, stored, successor, by=by)
     records.change(user, {"status": User.Status.INACTIVE}, by=by)

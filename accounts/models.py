@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from crm.core import fields
@@ -36,7 +38,7 @@ class Team(Record):
         db_table = "teams"
         constraints = [
             *Record.Meta.constraints,
-            unique_live("name", message="Another team already has this name."),
+            unique_live("name", message=gettext_lazy("Another team already has this name.")),
         ]
 
 
@@ -108,7 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
         permissions = [("invite_user", "Can invite colleagues")]
         constraints = [
             *Record.Meta.constraints,
-            unique_live("email", message="Another user already has this email."),
+            unique_live("email", message=gettext_lazy("Another user already has this email.")),
         ]
         indexes = [*Record.Meta.indexes, index("team"), index("role", "status")]
 
@@ -119,7 +121,10 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
         super().clean()
         if self.timezone not in available_timezones():
             raise ValidationError(
-                {"timezone": f"'{self.timezone}' is not a time zone, such as Europe/Berlin."}
+                {
+                    "timezone": _("'%(name)s' is not a time zone, such as Europe/Berlin.")
+                    % {"name": self.timezone}
+                }
             )
 
     @property
@@ -146,6 +151,11 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
             User.all_objects.filter(pk=self.pk, password=old).update(password=self.password)
 
         return check_password(raw_password, with_algorithm(self.password), upgrade)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what ends Django's own sessions where it changes: password or version."""
+        by_password = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{by_password}-{self.security_version}"
 
     # -- what the person may do ------------------------------------------------------
 

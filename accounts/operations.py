@@ -8,10 +8,12 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict, DomainError
 from crm.core.fields import normal_email
+from crm.core.wording import field_word
 
 from . import groups as further_groups
 from . import sessions
@@ -36,7 +38,7 @@ def register(values: dict[str, Any], *, password: str, request: Any) -> SignIn:
     Raises :class:`RegistrationClosed` unless ``REGISTRATION=open``.
     """
     if settings.REGISTRATION != "open":
-        raise RegistrationClosed("Registration is closed. Ask an administrator to invite you.")
+        raise RegistrationClosed(_("Registration is closed. Ask an administrator to invite you."))
     with transaction.atomic():
         user = User(**{**values, "role": User.Role.SALES_REP})
         create_user(user, by=None, password=password)
@@ -122,7 +124,7 @@ def remove_user(user: User, *, by: Any, if_revision: records.Expected = None) ->
         _lock_admins()
     stored = records.lock(user, if_revision=if_revision)
     if by is not None and by.pk == stored.pk:
-        raise Conflict("You can't delete yourself.")
+        raise Conflict(_("You can't delete yourself."))
     keep_an_admin(stored, leaving={"status"})
     require_no_work(stored)
     sessions.end_sessions(stored)
@@ -163,13 +165,15 @@ def _check_rights(user: User, changed: set[str], *, by: Any, password: str | Non
     rights = changed & RIGHTS
     is_admin = by.role == User.Role.ADMIN or by.is_superuser
     if rights and (by.pk == user.pk or not is_admin):
-        names = ", ".join(sorted(rights))
-        raise PermissionDenied(f"Only another administrator may change this person's {names}.")
+        names = ", ".join(map(field_word, sorted(rights)))
+        raise PermissionDenied(
+            _("Only another administrator may change this person's %(rights)s.") % {"rights": names}
+        )
     if "email" in changed and not is_admin:
-        raise PermissionDenied("Only an administrator may change an email address.")
+        raise PermissionDenied(_("Only an administrator may change an email address."))
     if password is not None and (by.pk == user.pk or not is_admin):
         raise PermissionDenied(
-            "Change your own password with update-password; others' only as administrator."
+            _("Change your own password with update-password; others' only as administrator.")
         )
 
 
@@ -178,7 +182,7 @@ def keep_an_admin(user: User, *, leaving: set[str]) -> None:
     if not leaving or user.role != User.Role.ADMIN or not user.is_active:
         return
     if _lock_admins() <= {user.pk}:
-        raise Conflict("This is the last active administrator.", code="last_admin")
+        raise Conflict(_("This is the last active administrator."), code="last_admin")
 
 
 def _lock_admins() -> set[Any]:

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import events, records
 from crm.core.fields import normal_email
@@ -14,7 +16,7 @@ from . import sessions, tokens
 from .models import Session, User
 
 RESETS_PER_HOUR = 5
-BAD_RESET = "This link has expired or was used already. Ask for a new one."
+BAD_RESET = gettext_lazy("This link has expired or was used already. Ask for a new one.")
 
 
 def set_checked_password(user: User, password: str) -> None:
@@ -33,7 +35,7 @@ def update_password(user: User, *, current: str, new: str, session: Session | No
     if session is not None:
         sessions.require_open(session)
     if not stored.check_password(current):
-        raise ValidationError({"currentPassword": "This is not your present password."})
+        raise ValidationError({"currentPassword": _("This is not your present password.")})
     try:
         set_checked_password(stored, new)
     except ValidationError as error:
@@ -56,6 +58,13 @@ def forgot_password(email: str) -> None:
     is_open = user is not None and user.is_active
     name = "password_reset_requested" if is_open else "password_reset_refused"
     events.record(name, user or User(), by=None)
+
+
+def is_open_reset(token: str) -> bool:
+    """Whether a reset token would be taken now."""
+    claimed = tokens.user_id_of_reset(token)
+    user = User.objects.filter(pk=claimed).first() if claimed else None
+    return user is not None and user.is_active and tokens.is_good_reset(token, user)
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework_simplejwt.exceptions import TokenError
 from uuid_utils.compat import uuid7
 
@@ -25,7 +27,7 @@ from .models import Session, User
 
 log = structlog.get_logger(__name__)
 
-WRONG_CREDENTIALS = "Email or password is wrong."
+WRONG_CREDENTIALS = gettext_lazy("Email or password is wrong.")
 BAD_REFRESH = "This refresh token is not valid any more. Sign in again."
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_EMAIL = 254
@@ -54,8 +56,8 @@ def sign_in(email: str, password: str, *, request: Any) -> SignIn:
         if not AxesProxyHandler.is_allowed(request, {"username": email}):
             seconds = int(timedelta(minutes=settings.LOGIN_LOCKOUT_MINUTES).total_seconds())
             raise TooManyAttempts(
-                f"Too many failed sign-ins. Wait {settings.LOGIN_LOCKOUT_MINUTES} minutes, "
-                "then try again.",
+                _("Too many failed sign-ins. Wait %(minutes)s minutes, then try again.")
+                % {"minutes": settings.LOGIN_LOCKOUT_MINUTES},
                 seconds=seconds,
             )
         raise NotSignedIn(WRONG_CREDENTIALS)

@@ -23,6 +23,7 @@ from crm.messaging import admin as messaging
 from crm.people import admin as people
 from crm.sales import admin as sales
 from crm.sales import ruleadmin
+from crm.sales.dealquerysets import OPEN
 from crm.sales.models import Deal, Lead
 from crm.support import admin as support
 from crm.support.models import Ticket
@@ -50,12 +51,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user = request.user
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     unfinished = [Task.Status.PENDING, Task.Status.IN_PROGRESS]
+    unsolved = [Ticket.Status.OPEN, Ticket.Status.IN_PROGRESS, Ticket.Status.PENDING]
     unpaid = [Invoice.Status.SENT, Invoice.Status.OVERDUE]
     cards: tuple[tuple[str, Any, dict[str, Any]], ...] = (
         ("New leads", Lead, {"status__exact": Lead.Status.NEW}),
-        ("Open deals", Deal, {"close_date__isnull": True}),
+        ("Open deals", Deal, {"stage_kind__in": list(OPEN)}),
         ("Overdue tasks", Task, {"status__in": unfinished, "due_date__lt": today}),
-        ("Open tickets", Ticket, {"status__exact": Ticket.Status.OPEN}),
+        ("Open tickets", Ticket, {"status__in": unsolved}),
         ("Unpaid invoices", Invoice, {"status__in": unpaid}),
     )
     context["cards"] = [
@@ -69,6 +71,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     ]
     if user.has_perm("crm.view_event"):
         context["latest"] = latest()
+    if user.has_perm("crm.view_job"):
+        context |= {"queues": backstage.queues_now(), "jobs": backstage.jobs_now()}
     return context
 
 
@@ -83,6 +87,7 @@ def latest() -> list[dict[str, Any]]:
             "at": event.happened_at,
             "who": event.actor,
             "what": event.name.replace(".", " ").replace("_", " "),
+            "door": event.door,
             "label": records[event.record_type, event.record_id]["label"],
             "link": reverse(f"admin:crm_{event.record_type}_change", args=[event.record_id]),
         }

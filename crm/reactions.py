@@ -1,10 +1,16 @@
 """The index of reactions: what happened, and what it wakes. Reads like urls.py."""
 
+from functools import partial
+
+from crm.activities.answers import words_to_answer
 from crm.commerce import reactions as commerce
 from crm.core.outbox import Reaction
 from crm.marketing import reactions as marketing
 from crm.messaging import reactions as messaging
 from crm.sales import reactions as sales
+
+#: each attendee's mail ends in the link by which they answer
+mail_meeting = partial(messaging.mail_meeting, closing=words_to_answer)
 
 reactions: dict[str, tuple[Reaction, ...]] = {
     "user.password_reset_requested": (messaging.mail_reset_link,),
@@ -28,9 +34,9 @@ reactions: dict[str, tuple[Reaction, ...]] = {
     "email.clicked": (sales.notice_interest,),
     "email.opened": (sales.notice_interest,),
     "email.sent": (sales.learn_from_mail,),
-    "meeting.invited": (messaging.mail_meeting,),
-    "meeting.reinvited": (messaging.mail_meeting,),
-    "meeting.uninvited": (messaging.mail_meeting,),
+    "meeting.invited": (mail_meeting,),
+    "meeting.reinvited": (mail_meeting,),
+    "meeting.uninvited": (mail_meeting,),
     "meeting.completed": (sales.learn_from_meeting,),
     "meeting.created": (sales.learn_from_meeting,),
     "meeting.updated": (sales.learn_from_meeting,),

@@ -229,13 +229,8 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) -> HttpResponse:
-    """A sign-in to a locked account: the API's own answer stands, people get a page."""
-    if is_api(request):
-        return response
-    minutes = settings.LOGIN_LOCKOUT_MINUTES
-    page = render(request, "429.html", {"minutes": minutes}, status=429)
-    page["Retry-After"] = str(minutes * 60)
-    return page
+    """A sign-in to a locked account: every door tells it itself, and keeps what was typed."""
+    return response
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

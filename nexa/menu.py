@@ -36,9 +36,9 @@ MENU: tuple[tuple[Any, tuple[Any, ...]], ...] = (
     (
         _("Insight and setup"),
         (
-            ("reports", _("Reports"), "chart-column", "crm.view_deal"),
+            ("reports", _("Reports"), "chart-column", "crm.view_task"),
             "workflow",
-            ("settings", _("Settings"), "settings", ""),
+            ("settings", _("Settings"), "settings", "accounts.invite_user"),
         ),
     ),
 )

@@ -7,6 +7,8 @@ from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
 
+from whitenoise.compress import Compressor
+
 from nexa import clients, env, policy, stores, theme
 from nexa.logging import logging_settings
 
@@ -123,6 +125,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.pagesessions.PageSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nexa.middleware.PersonMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -159,13 +162,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
-    "csp",
-    "django_htmx",
-    "template_partials",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "lucide",
-    "js_lib_bootstrap5",
+    *theme.PAGE_APPS,
     "axes",
     "accounts",
     "crm",
@@ -221,6 +218,11 @@ STATIC_ROOT = (  # elsewhere found in place
 )
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    *Compressor.SKIP_COMPRESS_EXTENSIONS,
+    "map",  # large, and only debuggers ask for them
+]
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # else every test client lists all files first
 STORAGES = {
     "default": stores.files(STORAGE, AWS_REGION),
     "staticfiles": stores.static_files(production=PRODUCTION),

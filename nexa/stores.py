@@ -190,7 +190,7 @@ def encryption() -> dict[str, str]:
 
 
 def static_files(*, production: bool) -> dict[str, str]:
-    """Describe the static files: compressed and named by content, which takes half a minute.
+    """Describe the static files: compressed and named by content, which takes 15 seconds.
 
     That is right for an image; a trial starts with the plain ones.
     """

@@ -9,6 +9,16 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+#: what pages are drawn with
+PAGE_APPS = (
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "lucide",
+    "js_lib_bootstrap5",
+)
 #: group: (entity, title, icon of Material Symbols)
 MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Sales": (
@@ -70,10 +80,20 @@ def _may_view(label: str, request: HttpRequest) -> bool:
     return request.user.has_perm(f"{app}.view_{entity}")
 
 
+def _never(request: HttpRequest) -> bool:
+    return False
+
+
 def navigation() -> list[dict[str, Any]]:
     """Return the menu; an entry is there for whoever may view what it leads to."""
     home = {"title": "Home", "icon": "home", "link": reverse_lazy("admin:index")}
-    groups: list[dict[str, Any]] = [{"items": [home]}]
+    crm: dict[str, Any] = {
+        "title": "Open the CRM",
+        "icon": "arrow_back",
+        "link": reverse_lazy("home"),
+    }
+    crm["active"] = _never  # every address begins with its own
+    groups: list[dict[str, Any]] = [{"items": [home, crm]}]
     for title, entries in MENU.items():
         items = []
         for label, name, icon in entries:
@@ -84,18 +104,32 @@ def navigation() -> list[dict[str, Any]]:
     return groups
 
 
-INDIGO = {
-    "50": "oklch(96.2% .018 272.314)",
-    "100": "oklch(93% .034 272.788)",
-    "200": "oklch(87% .065 274.039)",
-    "300": "oklch(78.5% .115 274.713)",
-    "400": "oklch(67.3% .182 276.935)",
-    "500": "oklch(58.5% .233 277.117)",
-    "600": "oklch(51.1% .262 276.966)",
-    "700": "oklch(45.7% .24 277.023)",
-    "800": "oklch(39.8% .195 277.366)",
-    "900": "oklch(35.9% .144 278.697)",
-    "950": "oklch(25.7% .09 281.288)",
+#: the accent and the neutrals of static/css/tokens.css, in the steps that the staff site counts by
+ACCENT = {
+    "50": "#f6f5fe",
+    "100": "#eeedfd",
+    "200": "#dddbfb",
+    "300": "#c3bff8",
+    "400": "#a09bff",
+    "500": "#8f89ff",
+    "600": "#4f46e5",
+    "700": "#4338ca",
+    "800": "#352ca3",
+    "900": "#2a2850",
+    "950": "#15132e",
+}
+NEUTRAL = {
+    "50": "#f7f7f9",
+    "100": "#f1f1f5",
+    "200": "#e5e5ec",
+    "300": "#d0d0da",
+    "400": "#9a9aab",
+    "500": "#656576",
+    "600": "#4a4a5a",
+    "700": "#41414f",
+    "800": "#2c2c37",
+    "900": "#1a1a21",
+    "950": "#121217",
 }
 
 UNFOLD: dict[str, Any] = {
@@ -109,7 +143,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [lambda request: static("css/staff.css")],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": navigation()},
     "DASHBOARD_CALLBACK": "crm.admin.dashboard",
-    "COLORS": {"primary": INDIGO},
+    "COLORS": {"primary": ACCENT, "base": NEUTRAL},
 }
 
 

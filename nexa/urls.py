@@ -2,15 +2,23 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
-from . import errors, health, views
+from accounts import pages
+
+from . import errors, health, styleguide, views
 
 urlpatterns = [
+    # One way in and out for the pages and the staff site, and one place for one's password.
+    path("admin/login/", pages.enter_staff_site),
+    path("admin/logout/", pages.sign_out),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="me-password")),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/", include("crm.api")),
     path("", include("accounts.pageurls")),
     path("", include("crm.urls")),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("api/schema", views.Document.as_view(), name="schema"),
     path("api/docs", views.Docs.as_view(), name="docs"),
     path("health", health.health, name="health"),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from .models import Call, Meeting, Task
 from .talks import occurrences
@@ -22,17 +23,22 @@ def entries(
     each time. Raises ``ValidationError`` naming ``to`` where that is too long or too much.
     """
     if end <= start:
-        raise ValidationError({"to": "to must be after from."})
+        raise ValidationError({"to": _("to must be after from.")})
     if end - start > LONGEST:
-        raise ValidationError({"to": f"Ask for at most {LONGEST.days} days at once."})
+        raise ValidationError(
+            {"to": _("Ask for at most %(days)s days at once.") % {"days": LONGEST.days}}
+        )
     found: list[dict[str, Any]] = []
     for entry in _between(user, start, end, mine):
         found.append(entry)
         if len(found) > MOST_ENTRIES:
             raise ValidationError(
                 {
-                    "to": f"There are more than {MOST_ENTRIES} entries in this time. Ask for less "
-                    "of it, or with mine=true for your own."
+                    "to": _(
+                        "There are more than %(most)s entries in this time. Ask for less of it, or "
+                        "with mine=true for your own."
+                    )
+                    % {"most": MOST_ENTRIES}
                 }
             )
     return sorted(found, key=lambda entry: (entry["start"], entry["kind"], entry["id"]))

@@ -28,6 +28,12 @@ def open_feed(user: Any) -> tuple[str, bool]:
     return _token(row, settings.SECRET_KEY), made
 
 
+def token_of(user: Any) -> str:
+    """Return the token of a person's calendar address, empty where there is none."""
+    row = CalendarFeed.objects.filter(user=user).first()
+    return _token(row, settings.SECRET_KEY) if row else ""
+
+
 def close_feed(user: Any) -> bool:
     """Revoke a person's calendar address; say whether there was one."""
     return bool(CalendarFeed.objects.filter(user=user).delete()[0])

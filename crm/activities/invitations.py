@@ -4,14 +4,17 @@ The mail itself is messaging's: it reacts to the event, which carries the calend
 """
 
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict
+from crm.core.wording import value_word
 
 from . import ics
 from .models import Meeting
@@ -28,10 +31,14 @@ def invite_attendees(meeting: Meeting, *, by: Any, if_revision: records.Expected
     """
     stored = records.lock(meeting, if_revision=if_revision)
     if stored.status != Meeting.Status.SCHEDULED:
-        raise Conflict(f"This meeting is {stored.status}; only a scheduled one has invitations.")
+        raise Conflict(
+            _("This meeting is %(status)s; only a scheduled one has invitations.")
+            % {"status": value_word(stored.status)}
+        )
     if not stored.attendees:
-        raise ValidationError({"attendees": "Nobody is to attend yet. Add them first."})
-    records.write(stored, {"invited_at": timezone.now()})
+        raise ValidationError({"attendees": _("Nobody is to attend yet. Add them first.")})
+    key = stored.invitation_key or uuid4()
+    records.write(stored, {"invited_at": timezone.now(), "invitation_key": key})
     _tell("invited", stored, by=by)
     records.copy_values(stored, meeting)
     return meeting
@@ -58,4 +65,5 @@ def _tell(name: str, meeting: Meeting, *, by: Any) -> None:
         subject=f"{WORDS[name]}: {meeting.title}",
         text="\n".join([*said, "", meeting.description]).rstrip() + "\n",
         calendar=ics.invitation(meeting).decode(),
+        sequence=meeting.sequence,
     )

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import fields
 from crm.core.bases import index, owner_index
@@ -89,7 +90,7 @@ class Task(LinkedRecord):
     def clean(self) -> None:
         super().clean()
         if self.recurrence and self.due_date is None:
-            raise ValidationError({"due_date": "A task that repeats needs a due date."})
+            raise ValidationError({"due_date": _("A task that repeats needs a due date.")})
 
     @property
     def is_open(self) -> bool:
@@ -148,8 +149,9 @@ class Meeting(LinkedRecord):
     outcome = fields.text()
     related_to_type = link_kind("lead", "contact", "account", "deal", "customer", "ticket")
     recurrence = repeats()
-    sequence = models.PositiveIntegerField(default=0, editable=False)  # of its invitation
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # of its invitations
     invited_at = fields.moment(editable=False, help_text="When the invitations were mailed.")
+    invitation_key = models.UUIDField(null=True, unique=True, editable=False)  # in their links
 
     objects: ClassVar[Any] = live(MeetingQuerySet)
 
@@ -160,7 +162,7 @@ class Meeting(LinkedRecord):
             models.CheckConstraint(
                 condition=Q(end_time__gt=F("start_time")),
                 name="meeting_ends_after_start",
-                violation_error_message="end_time must be after start_time.",
+                violation_error_message=_("end_time must be after start_time."),
             ),
         ]
         indexes = [
@@ -173,7 +175,7 @@ class Meeting(LinkedRecord):
     def clean(self) -> None:
         super().clean()
         if self.start_time and self.end_time and self.end_time <= self.start_time:
-            raise ValidationError({"end_time": "end_time must be after start_time."})
+            raise ValidationError({"end_time": _("end_time must be after start_time.")})
         if self.recurrence and self.start_time:
             self._check_recurrence()
 
@@ -183,9 +185,8 @@ class Meeting(LinkedRecord):
         except ValidationError:
             return  # told by the field
         if not rule.begins(self.start_time, self.zone):
-            raise ValidationError(
-                {"recurrence": "start_time must itself be one of the times of this rule."}
-            )
+            told = _("start_time must itself be one of the times of this rule.")
+            raise ValidationError({"recurrence": told})
 
     @property
     def zone(self) -> str:
@@ -233,7 +234,7 @@ class Call(LinkedRecord):
             models.CheckConstraint(
                 condition=Q(duration=None) | Q(duration__gte=0),
                 name="call_duration_not_negative",
-                violation_error_message="duration can't be negative.",
+                violation_error_message=_("duration can't be negative."),
             ),
         ]
         indexes = [
@@ -289,8 +290,7 @@ class CalendarFeed(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+"
     )
-    #: goes into the address's signature: another one, and the former address is dead
-    nonce = fields.string(64, required=True)
+    nonce = fields.string(64, required=True)  # signed: with another one the address is dead
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

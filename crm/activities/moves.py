@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm.core.errors import Conflict
+from crm.core.wording import noun, value_word
 
 from .models import Call, Meeting, Task
 
@@ -37,10 +40,18 @@ def check_move(record: Task | Meeting | Call, after: str) -> None:
     allowed = moves[record.status]
     if after in moves and after != record.status and after not in allowed:
         raise Conflict(
-            f"This {record._meta.verbose_name} can't go from {_words(record.status)} to "
-            f"{_words(after)}. From here it can go to: {', '.join(allowed)}."
+            _(
+                "This %(entity)s can't go from %(before)s to %(after)s. From here it can go to: "
+                "%(allowed)s."
+            )
+            % {
+                "entity": noun(record),
+                "before": _words(record.status),
+                "after": _words(after),
+                "allowed": ", ".join(map(value_word, allowed)),
+            }
         )
 
 
 def _words(status: str) -> str:
-    return status.replace("_", " ")
+    return value_word(status).replace("_", " ")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.core import records
 
@@ -40,8 +41,10 @@ def change_activity(
         changed = records.differing(stored, values)
         if changed and stored.is_of_system:
             raise PermissionDenied(
-                "The system wrote this, so that everybody can rely on it: it can't be changed. "
-                "Write a note instead."
+                _(
+                    "The system wrote this, so that everybody can rely on it: it can't be changed. "
+                    "Write a note instead."
+                )
             )
         _check_metadata(changed.get("metadata"))
     return records.save_changes(activity, values, by=by, if_revision=if_revision)
@@ -49,5 +52,7 @@ def change_activity(
 
 def _check_metadata(metadata: Any) -> None:
     if isinstance(metadata, dict) and metadata.get(WRITTEN_BY_SYSTEM):
-        message = f"'{WRITTEN_BY_SYSTEM}' marks what the system writes; leave it out."
+        message = _("'%(key)s' marks what the system writes; leave it out.") % {
+            "key": WRITTEN_BY_SYSTEM
+        }
         raise ValidationError({"metadata": message})

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 LONGEST_RULE = 200
 MOST_TIMES = 1000
@@ -35,7 +37,7 @@ VALUES = {
     "BYSETPOS": r"-?[1-5](,-?[1-5])*",
     "WKST": DAY,
 }
-EXAMPLE = "Write a rule such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10."
+EXAMPLE = gettext_lazy("Write a rule such as FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10.")
 
 
 @dataclass(frozen=True)
@@ -124,24 +126,33 @@ class Rule:
 def read(text: str) -> Rule:
     """Read a rule. Raises ``ValidationError`` that says what is wrong with it."""
     if len(text) > LONGEST_RULE:
-        raise ValidationError(f"A rule has at most {LONGEST_RULE} characters.")
+        raise ValidationError(_("A rule has at most %(most)s characters.") % {"most": LONGEST_RULE})
     parts: dict[str, str] = {}
     for part in text.upper().split(";"):
-        name, _, value = part.partition("=")
+        name, _sep, value = part.partition("=")
         if not value or name in parts:
-            raise ValidationError(f"This is no rule of repetition. {EXAMPLE}")
+            raise ValidationError(
+                _("This is no rule of repetition. %(example)s") % {"example": EXAMPLE}
+            )
         parts[name] = value
     frequency = parts.get("FREQ")
     if frequency not in PARTS:
-        raise ValidationError(f"FREQ is one of {', '.join(PARTS)}. {EXAMPLE}")
+        raise ValidationError(
+            _("FREQ is one of %(allowed)s. %(example)s")
+            % {"allowed": ", ".join(PARTS), "example": EXAMPLE}
+        )
     allowed = ("FREQ", "INTERVAL", "COUNT", "UNTIL", *PARTS[frequency])
     for name, value in parts.items():
         if name not in allowed:
             raise ValidationError(
-                f"{name} is not taken with FREQ={frequency}. Taken are: {', '.join(allowed)}."
+                _("%(name)s is not taken with FREQ=%(frequency)s. Taken are: %(allowed)s.")
+                % {"name": name, "frequency": frequency, "allowed": ", ".join(allowed)}
             )
         if name != "FREQ" and not re.fullmatch(VALUES[name], value, re.ASCII):
-            raise ValidationError(f"{value} is no value of {name}. {EXAMPLE}")
+            raise ValidationError(
+                _("%(value)s is no value of %(name)s. %(example)s")
+                % {"value": value, "name": name, "example": EXAMPLE}
+            )
     _check_sense(parts)
     count = int(parts["COUNT"]) if "COUNT" in parts else None
     search = ";".join(f"{n}={v}" for n, v in parts.items() if n not in ("COUNT", "UNTIL"))
@@ -151,23 +162,27 @@ def read(text: str) -> Rule:
 def _check_sense(parts: dict[str, str]) -> None:
     """Refuse rules that contradict themselves, or that never come true."""
     if "COUNT" in parts and "UNTIL" in parts:
-        raise ValidationError("A rule ends by COUNT or by UNTIL, not by both.")
+        raise ValidationError(_("A rule ends by COUNT or by UNTIL, not by both."))
     if int(parts.get("COUNT", "0")) > MOST_TIMES:
-        raise ValidationError(f"COUNT is at most {MOST_TIMES}; leave it out for no end.")
+        raise ValidationError(
+            _("COUNT is at most %(most)s; leave it out for no end.") % {"most": MOST_TIMES}
+        )
     if until := parts.get("UNTIL"):
         try:
             datetime.strptime(until.rstrip("Z"), "%Y%m%dT%H%M%S" if "T" in until else "%Y%m%d")
         except ValueError:
-            raise ValidationError(f"{until} is no date, such as 20261231.") from None
+            raise ValidationError(
+                _("%(until)s is no date, such as 20261231.") % {"until": until}
+            ) from None
     nth = any(character.isdigit() for character in parts.get("BYDAY", ""))
     if nth and parts["FREQ"] == "WEEKLY":
-        raise ValidationError("In a week each day comes once: write BYDAY=MO, not BYDAY=1MO.")
+        raise ValidationError(_("In a week each day comes once: write BYDAY=MO, not BYDAY=1MO."))
     if "BYDAY" in parts and "BYMONTHDAY" in parts:
-        raise ValidationError("Write BYDAY or BYMONTHDAY, not both.")
+        raise ValidationError(_("Write BYDAY or BYMONTHDAY, not both."))
     if "BYSETPOS" in parts and ("BYDAY" not in parts or nth):
-        raise ValidationError("BYSETPOS picks from BYDAY, such as BYDAY=MO,TU;BYSETPOS=-1.")
+        raise ValidationError(_("BYSETPOS picks from BYDAY, such as BYDAY=MO,TU;BYSETPOS=-1."))
     if "BYMONTHDAY" in parts and parts["FREQ"] == "YEARLY" and not _comes_true(parts):
-        raise ValidationError("There is no such day in these months.")
+        raise ValidationError(_("There is no such day in these months."))
 
 
 def _comes_true(parts: dict[str, str]) -> bool:

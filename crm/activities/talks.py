@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.people.models import Contact
@@ -168,8 +169,9 @@ def _warn_of_overlaps(meeting: Meeting, *, by: Any) -> None:
     mine = Meeting.objects.filter(pk__in=keys)
     seen = set((mine if by is None else mine.visible_to(by)).values_list("pk", flat=True))
     for other in found:
-        name = f"'{other.title}'" if other.pk in seen else "another meeting"
-        records.warn(meeting, f"At this time {meeting.host} has {name} as well.")
+        name = f"'{other.title}'" if other.pk in seen else _("another meeting")
+        told = _("At this time %(host)s has %(name)s as well.")
+        records.warn(meeting, told % {"host": meeting.host, "name": name})
 
 
 def _meets(other: Meeting, start: datetime, end: datetime) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.constraints import constraints_of
@@ -111,7 +112,7 @@ def _moved(reminder: datetime, delta: timedelta) -> datetime:
     try:
         return bounded(reminder + delta)
     except (OverflowError, ValueError):
-        message = "The reminder would move out of the calendar with the due date. Set both."
+        message = _("The reminder would move out of the calendar with the due date. Set both.")
         raise ValidationError({"reminder": message}) from None
 
 
@@ -133,10 +134,10 @@ def _check_completion(task: Task) -> None:
     """Refuse what would contradict that a task is done or not."""
     if task.status == Status.COMPLETED:
         if task.completed_date is None:
-            message = "A completed task has a date. Reopen it to clear it."
+            message = _("A completed task has a date. Reopen it to clear it.")
             raise ValidationError({"completed_date": message})
     elif task.completed_date is not None:
-        message = "Only a completed task has a date: it comes with the status completed."
+        message = _("Only a completed task has a date: it comes with the status completed.")
         raise ValidationError({"completed_date": message})
 
 

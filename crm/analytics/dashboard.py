@@ -1,6 +1,7 @@
 """The numbers one looks at first thing in the morning."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from crm.activities.models import Activity, Task
@@ -13,36 +14,40 @@ from . import billing, leads, selling, supporting, working
 from .figures import Numbers, compared, may_view
 from .spans import Span
 
+Make = Callable[[], Numbers]
 
-def dashboard(user: Any, span: Span) -> Numbers:
+
+def dashboard(user: Any, span: Span, names: Iterable[str] = ()) -> Numbers:
     """Return the figures of the span, each beside that of the span before, and how things stand.
 
-    A figure whose records the role of ``user`` may not view is None.
+    ``names`` chooses some figures; none is all. A figure whose records the role of ``user``
+    may not view is None.
     """
     purse = selling.purse_of(span)
 
-    def told(model: type[Record], make: Callable[[], Numbers]) -> Numbers | None:
-        return make() if may_view(user, model) else None
-
-    def in_span(make: Callable[..., Numbers], *more: Any, by: str) -> Callable[[], Numbers]:
+    def in_span(make: Callable[..., Numbers], *more: Any, by: str) -> Make:
         return lambda: compared(lambda part: make(user, part, *more), span, by=by)
 
-    owed: Numbers = {}
-    if may_view(user, Invoice):
-        owed = billing.receivables(user, Span(span.now, span.zone))
-    return {
-        "currency": purse.base,
-        "time_zone": str(span.zone),
-        "new_leads": told(Lead, in_span(leads.new_leads, by="count")),
-        "open_deals": told(Deal, lambda: selling.open_deals(user, span, purse)),
-        "won_deals": told(Deal, in_span(selling.won_deals, purse, by="sum")),
-        "win_rate": told(Deal, in_span(selling.win_rate, by="percent")),
-        "invoiced": told(Invoice, in_span(billing.invoiced, by="sum")),
-        "received": told(Invoice, in_span(billing.received, by="sum")),
-        "unpaid_invoices": owed.get("total"),
-        "overdue_invoices": owed.get("overdue"),
-        "overdue_tasks": told(Task, lambda: working.overdue_tasks(user, span)),
-        "activities": told(Activity, in_span(working.activities, by="count")),
-        "open_tickets": told(Ticket, lambda: supporting.open_tickets(user, span)),
-        "breached_tickets": told(Ticket, lambda: supporting.breached_tickets(user, span)),
+    @cache
+    def owed() -> Numbers:
+        return billing.receivables(user, Span(span.now, span.zone))
+
+    figures: dict[str, tuple[type[Record], Make]] = {
+        "new_leads": (Lead, in_span(leads.new_leads, by="count")),
+        "open_deals": (Deal, lambda: selling.open_deals(user, span, purse)),
+        "won_deals": (Deal, in_span(selling.won_deals, purse, by="sum")),
+        "win_rate": (Deal, in_span(selling.win_rate, by="percent")),
+        "invoiced": (Invoice, in_span(billing.invoiced, by="sum")),
+        "received": (Invoice, in_span(billing.received, by="sum")),
+        "unpaid_invoices": (Invoice, lambda: owed()["total"]),
+        "overdue_invoices": (Invoice, lambda: owed()["overdue"]),
+        "overdue_tasks": (Task, lambda: working.overdue_tasks(user, span)),
+        "activities": (Activity, in_span(working.activities, by="count")),
+        "open_tickets": (Ticket, lambda: supporting.open_tickets(user, span)),
+        "breached_tickets": (Ticket, lambda: supporting.breached_tickets(user, span)),
     }
+    told: Numbers = {"currency": purse.base, "time_zone": str(span.zone)}
+    for name in names or figures:
+        model, make = figures[name]
+        told[name] = make() if may_view(user, model) else None
+    return told

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from crm.core.bases import Record
 from crm.core.money import ZERO, rounded
+from crm.core.wording import nouns
 
 from .spans import Span
 
@@ -25,10 +27,9 @@ def may_view(user: Any, *models: type[Record]) -> bool:
 def check_view(user: Any, model: type[Record]) -> None:
     """Raise ``PermissionDenied`` where the role of ``user`` sees no records of a kind."""
     if not may_view(user, model):
-        options = model._meta
         raise PermissionDenied(
-            f"Your role may not view {options.verbose_name_plural}: the permission "
-            f"crm.view_{options.model_name} is missing."
+            _("Your role may not view %(entities)s: the permission crm.view_%(model)s is missing.")
+            % {"entities": nouns(model), "model": model._meta.model_name}
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from crm.core.conditions import identifier
 from crm.sales.models import Pipeline
@@ -28,7 +29,7 @@ class Asked:
         self.problems: dict[str, list[str]] = {}
         for name in params:
             if name not in names:
-                self.complain(name, "There is no such parameter here.")
+                self.complain(name, _("There is no such parameter here."))
 
     def complain(self, name: str, message: str) -> None:
         """Remember that a parameter is wrong."""
@@ -46,14 +47,19 @@ class Asked:
         text = self.params.get("range", "")
         first, last = self._day("from"), self._day("to")
         if text and text not in RANGES:
-            self.complain("range", f"Write one of: {', '.join(RANGES)}; or from and to.")
+            self.complain(
+                "range",
+                _("Write one of: %(allowed)s; or from and to.") % {"allowed": ", ".join(RANGES)},
+            )
         if text and (first or last):
-            self.complain("range", "Send either range, or from and to.")
+            self.complain("range", _("Send either range, or from and to."))
         if last and not first:
-            self.complain("from", "Say from which day, too.")
+            self.complain("from", _("Say from which day, too."))
         last = last or whole.today()
         if first and first > last:
-            self.complain("from", f"The first day comes after the last one, {last}.")
+            self.complain(
+                "from", _("The first day comes after the last one, %(last)s.") % {"last": last}
+            )
         self.check()
         if first:
             return Span(self.now, zone, first=first, last=last)
@@ -63,10 +69,13 @@ class Asked:
         """Read ``interval``; else what suits the length of the span."""
         text = self.params.get("interval", "") or span.usual_interval()
         if text not in STEPS:
-            self.complain("interval", f"Write one of: {', '.join(STEPS)}.")
+            self.complain(
+                "interval", _("Write one of: %(allowed)s.") % {"allowed": ", ".join(STEPS)}
+            )
         elif span.count_parts(text) > MOST_PARTS:
             self.complain(
-                "interval", f"That makes more than {MOST_PARTS} parts. Take a longer one."
+                "interval",
+                _("That makes more than %(most)s parts. Take a longer one.") % {"most": MOST_PARTS},
             )
         self.check()
         return text
@@ -81,7 +90,7 @@ class Asked:
                 self.complain("pipeline", str(error))
             else:
                 if found is None:
-                    self.complain("pipeline", "There is no such pipeline.")
+                    self.complain("pipeline", _("There is no such pipeline."))
         self.check()
         return found or default_pipeline()
 
@@ -93,6 +102,6 @@ class Asked:
             except ValueError:
                 day = None
             if day is None or day.year not in YEARS:
-                self.complain(name, "Not a date from 1900 to 2199: write 2026-03-31.")
+                self.complain(name, _("Not a date from 1900 to 2199: write 2026-03-31."))
                 return None
         return day

@@ -13,7 +13,7 @@ from crm.core.bases import Record
 from crm.messaging.models import Email
 
 from .figures import Filter, Numbers, counted, linked, may_view, seen
-from .spans import TRUNCATED, Span, Window, part_of
+from .spans import TRUNCATED, Span, Window, midnight, part_of
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ def activities(user: Any, span: Span) -> Numbers:
 
 
 def overdue_tasks(user: Any, span: Span) -> Numbers:
-    """Return the open tasks whose time has passed now."""
-    return counted(seen(Task, user).overdue(span.now), "tasks", {"overdue": "true"})
+    """Return the open tasks of the days before today."""
+    today = midnight(span.today(), span.zone)
+    return counted(seen(Task, user).overdue(today), "tasks", {"overdue": "true"})
 
 
 def activity(user: Any, span: Span, interval: str) -> Numbers:

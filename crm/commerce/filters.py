@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.company import Company
 from crm.core.filters import OwnedFilter, YesNoFilter
@@ -10,7 +11,7 @@ from crm.core.periods import Period, period
 
 from .bookkeeping import Payment
 
-TWO_TIMES = "Write two times, from,until; one may be empty: 2026-03-01,2026-04-01."
+TWO_TIMES = _("Write two times, from,until; one may be empty: 2026-03-01,2026-04-01.")
 
 
 class TwoTimesField(forms.CharField):

@@ -6,27 +6,30 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import events, money, records
 from crm.core.company import Company
 from crm.core.errors import Conflict
 from crm.core.numbering import next_number
+from crm.core.wording import field_word, value_word
 
 from .models import Invoice
-from .payments import PAYABLE, add_payment, settle
+from .payments import CREDITABLE, PAYABLE, add_payment, settle
 from .pricing import put_price, repriced
 
 Status = Invoice.Status
 SERIES = "invoice-{year}"
 #: what may still change on an issued invoice: nothing that its reader sees as the document
 NOTES = frozenset({"notes", "payment_method", "assigned_to", "custom_fields", "external_id"})
-INSTEAD = "Void it with a reason, or make a credit note."
+INSTEAD = gettext_lazy("Void it with a reason, or make a credit note.")
 ALLOWED = {
-    Status.DRAFT: "issue it (sent)",
-    Status.SENT: "pay it (paid), void it with a reason (cancelled)",
-    Status.OVERDUE: "pay it (paid), void it with a reason (cancelled)",
-    Status.PAID: "make a credit note",
-    Status.CANCELLED: "none",
+    Status.DRAFT: gettext_lazy("issue it (sent)"),
+    Status.SENT: gettext_lazy("pay it (paid), void it with a reason (cancelled)"),
+    Status.OVERDUE: gettext_lazy("pay it (paid), void it with a reason (cancelled)"),
+    Status.PAID: gettext_lazy("make a credit note"),
+    Status.CANCELLED: gettext_lazy("none"),
 }
 BATCH = 200
 
@@ -37,9 +40,9 @@ def create_invoice(invoice: Invoice, *, by: Any) -> Invoice:
     """Write a draft, priced by the server; one that is to be sent is issued at once."""
     wanted = invoice.status
     if wanted not in (Status.DRAFT, Status.SENT):
-        raise ValidationError({"status": "An invoice begins as draft or sent."})
+        raise ValidationError({"status": _("An invoice begins as draft or sent.")})
     if invoice.void_reason:
-        raise ValidationError({"void_reason": "Only an issued invoice can be void."})
+        raise ValidationError({"void_reason": _("Only an issued invoice can be void.")})
     invoice.status = Status.DRAFT
     warnings = put_price(invoice)
     records.save_new(invoice, by=by)
@@ -61,14 +64,18 @@ def change_invoice(
     changed = records.differing(stored, values)
     status, reason = changed.pop("status", None), changed.pop("void_reason", None)
     if reason and status != Status.CANCELLED:
-        raise ValidationError({"void_reason": "Send it together with the status cancelled."})
+        raise ValidationError({"void_reason": _("Send it together with the status cancelled.")})
     warnings: list[str] = []
     if stored.status == Status.DRAFT:
         changed, warnings = repriced(stored, changed)
     elif fixed := changed.keys() - NOTES:
         raise Conflict(
-            f"Invoice {stored} is issued: {', '.join(sorted(fixed))} can't change any more. "
-            f"{INSTEAD}"
+            _("Invoice %(invoice)s is issued: %(fields)s can't change any more. %(instead)s")
+            % {
+                "invoice": stored,
+                "fields": ", ".join(map(field_word, sorted(fixed))),
+                "instead": INSTEAD,
+            }
         )
     records.save_changes(invoice, changed, by=by)
     records.warn(invoice, *warnings)
@@ -88,13 +95,34 @@ def _move(invoice: Invoice, status: str, reason: str, *, by: Any) -> None:
             if not reason and settings.API_COMPAT == "base44":
                 reason = "not given"
             if not reason.strip():
-                raise ValidationError({"void_reason": "Say why the invoice is void."})
+                raise ValidationError({"void_reason": _("Say why the invoice is void.")})
             void_invoice(invoice, reason, by=by)
         case _:
             raise Conflict(
-                f"This invoice is {invoice.status}, it can't become {status}. "
-                f"Allowed now: {ALLOWED[Status(invoice.status)]}."
+                _(
+                    "This invoice is %(status)s, it can't become %(wanted)s. Allowed now: "
+                    "%(allowed)s."
+                )
+                % {
+                    "status": value_word(invoice.status),
+                    "wanted": value_word(status),
+                    "allowed": ALLOWED[Status(invoice.status)],
+                }
             )
+
+
+def verbs_of(invoice: Invoice) -> frozenset[str]:
+    """Return which of issue, pay, void and credit an invoice is open to."""
+    if invoice.status == Status.DRAFT:
+        return frozenset({"issue"})
+    verbs = set()
+    if invoice.status in PAYABLE:
+        verbs.add("pay")
+        if not (invoice.amount_paid or invoice.amount_credited):
+            verbs.add("void")
+    if invoice.status in CREDITABLE and invoice.amount_credited < (invoice.total or 0):
+        verbs.add("credit")
+    return frozenset(verbs)
 
 
 @transaction.atomic
@@ -107,11 +135,15 @@ def issue_invoice(invoice: Invoice, *, by: Any, if_revision: int | None = None) 
     stored = records.lock(invoice, if_revision=if_revision)
     if stored.status != Status.DRAFT:
         raise Conflict(
-            f"Invoice {stored} is {stored.status}: it was issued already. "
-            f"Allowed now: {ALLOWED[Status(stored.status)]}."
+            _("Invoice %(invoice)s is %(status)s: it was issued already. Allowed now: %(allowed)s.")
+            % {
+                "invoice": stored,
+                "status": value_word(stored.status),
+                "allowed": ALLOWED[Status(stored.status)],
+            }
         )
     if stored.total is None:
-        raise ValidationError({"items": "There is nothing to pay yet: write lines or a total."})
+        raise ValidationError({"items": _("There is nothing to pay yet: write lines or a total.")})
     company, now = Company.current(), timezone.now()
     day = company.today()
     rate = money.rate_of(stored.currency, on=day, base=company.base_currency)
@@ -169,14 +201,17 @@ def frozen(invoice: Invoice, company: Company) -> dict[str, Any]:
 def _doubts(invoice: Invoice, rate: Any, company: Company) -> list[str]:
     doubts = []
     if invoice.customer_id is None:
-        doubts.append("customer_id: the invoice is issued to nobody.")
+        doubts.append(_("customer_id: the invoice is issued to nobody."))
     if rate is None:
         doubts.append(
-            f"currency: there is no rate of {invoice.currency} for today, so sums in "
-            f"{company.base_currency} leave this invoice out."
+            _(
+                "currency: there is no rate of %(currency)s for today, so sums in %(base)s "
+                "leave this invoice out."
+            )
+            % {"currency": invoice.currency, "base": company.base_currency}
         )
     if invoice.due_date < company.start_of_today():
-        doubts.append("due_date: the invoice is overdue from the start.")
+        doubts.append(_("due_date: the invoice is overdue from the start."))
     return doubts
 
 
@@ -190,7 +225,7 @@ def void_invoice(
     or something was paid or credited on it.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Say why the invoice is void."})
+        raise ValidationError({"reason": _("Say why the invoice is void.")})
     stored = records.lock(invoice, if_revision=if_revision)
     before = stored.status
     if before not in PAYABLE or stored.amount_paid or stored.amount_credited:
@@ -205,10 +240,12 @@ def void_invoice(
 def _not_voidable(invoice: Invoice) -> str:
     match invoice.status:
         case Status.DRAFT:
-            return "A draft is not voided. Delete it."
+            return _("A draft is not voided. Delete it.")
         case Status.CANCELLED:
-            return f"Invoice {invoice} is void already."
-    return f"Something was paid or credited on {invoice}. Make a credit note instead."
+            return _("Invoice %(invoice)s is void already.") % {"invoice": invoice}
+    return _("Something was paid or credited on %(invoice)s. Make a credit note instead.") % {
+        "invoice": invoice
+    }
 
 
 @records.remove.register
@@ -217,7 +254,10 @@ def remove_invoice(invoice: Invoice, *, by: Any, if_revision: int | None = None)
     """Put a draft into the recycle bin. Raises :class:`Conflict` for an issued invoice."""
     stored = records.lock(invoice, if_revision=if_revision)
     if stored.status != Status.DRAFT:
-        raise Conflict(f"Invoice {stored} is issued and is never deleted. {INSTEAD}")
+        raise Conflict(
+            _("Invoice %(invoice)s is issued and is never deleted. %(instead)s")
+            % {"invoice": stored, "instead": INSTEAD}
+        )
     records.mark_deleted(invoice, by=by)
 
 

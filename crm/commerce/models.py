@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import fields
 from crm.core.bases import Record, index, not_negative, owner_index, unique_live
@@ -51,7 +52,9 @@ class Product(Record):
         permissions = [("view_product_cost", "Can see what a product costs us")]
         constraints = [
             *Record.Meta.constraints,
-            unique_live("sku", where=~Q(sku=""), message="Another product already has this sku."),
+            unique_live(
+                "sku", where=~Q(sku=""), message=_("Another product already has this sku.")
+            ),
             not_negative("price", "cost"),
         ]
         indexes = [*Record.Meta.indexes, index("category"), index("status")]
@@ -116,9 +119,9 @@ class Order(Priced):
         db_table = "orders"
         constraints = [
             *Priced.Meta.constraints,
-            unique_live("order_number", message="Another order already has this number."),
+            unique_live("order_number", message=_("Another order already has this number.")),
             unique_live(
-                "deal", where=Q(from_deal=True), message="This deal already has its order."
+                "deal", where=Q(from_deal=True), message=_("This deal already has its order.")
             ),
             not_negative("subtotal", "tax", "shipping_cost", "discount", "total"),
         ]
@@ -170,6 +173,10 @@ class Invoice(Priced):
         output_field=models.DecimalField(max_digits=15, decimal_places=2),
         db_persist=True,
     )
+    link_key = models.CharField(
+        max_length=64, blank=True, default="", db_index=True, editable=False,
+        help_text="What the invoice's public address is made of; empty where it has none.",
+    )  # fmt: skip
     assigned_to = fields.link(
         settings.AUTH_USER_MODEL, related_name="invoices", db_index=False, db_column="assigned_to"
     )
@@ -180,12 +187,12 @@ class Invoice(Priced):
         db_table = "invoices"
         constraints = [
             *Priced.Meta.constraints,
-            unique_live("invoice_number", message="Another invoice already has this number."),
+            unique_live("invoice_number", message=_("Another invoice already has this number.")),
             not_negative("subtotal", "tax", "discount", "shipping_cost", "total", "amount_paid"),
             models.CheckConstraint(
                 condition=Q(total=None) | Q(amount_credited__lte=models.F("total")),
                 name="invoice_credited_up_to_total",
-                violation_error_message="No more can be credited than the invoice's total.",
+                violation_error_message=_("No more can be credited than the invoice's total."),
             ),
         ]
         indexes = [

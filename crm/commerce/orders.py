@@ -6,10 +6,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict
 from crm.core.numbering import next_number
+from crm.core.wording import field_word, value_word
 
 from .models import Invoice, Order
 from .pricing import MONEY, put_price, repriced
@@ -38,7 +40,10 @@ def create_order(order: Order, *, by: Any) -> Order:
     wanted = order.status
     if wanted not in FIRST:
         raise ValidationError(
-            {"status": f"An order begins as {' or '.join(FIRST)}, and moves on from there."}
+            {
+                "status": _("An order begins as %(allowed)s, and moves on from there.")
+                % {"allowed": _(" or ").join(map(value_word, FIRST))}
+            }
         )
     order.status = Status.PENDING
     take_order(order, by=by)
@@ -73,22 +78,55 @@ def change_order(
     return move_order(order, status, by=by) if status else order
 
 
+def fixed_fields(order: Order) -> frozenset[str]:
+    """Return the fields of an order that can't change any more, by their names in the model."""
+    if order.status == Status.PENDING:
+        return frozenset()
+    may_reship = order.status in (Status.CONFIRMED, Status.PROCESSING)
+    if may_reship and invoice_of(order) is None:
+        return AGREED
+    return AGREED | {"shipping_cost"}
+
+
 def _check_open(order: Order, changed: dict[str, Any]) -> None:
     if order.status == Status.PENDING:
         return
     fixed = AGREED & changed.keys()
     if fixed:
         raise Conflict(
-            f"Order {order.order_number} is {order.status}: {', '.join(sorted(fixed))} can't "
-            "change any more. Cancel it and take a new order."
+            _(
+                "Order %(order)s is %(status)s: %(fields)s can't change any more. Cancel it and "
+                "take a new order."
+            )
+            % {
+                "order": order.order_number,
+                "status": value_word(order.status),
+                "fields": ", ".join(map(field_word, sorted(fixed))),
+            }
         )
     if "shipping_cost" in changed:
         if order.status not in (Status.CONFIRMED, Status.PROCESSING):
             raise Conflict(
-                f"Order {order.order_number} is {order.status}: its shipping_cost stands."
+                _("Order %(order)s is %(status)s: its shipping_cost stands.")
+                % {"order": order.order_number, "status": value_word(order.status)}
             )
-        if invoice := _invoice_of(order):
-            raise Conflict(f"The shipping_cost stands: the order has its {_named(invoice)}.")
+        if invoice := invoice_of(order):
+            raise Conflict(
+                _("The shipping_cost stands: the order has its %(invoice)s.")
+                % {"invoice": _named(invoice)}
+            )
+
+
+def moves_of(order: Order) -> tuple[str, ...]:
+    """Return what an order can become next: by its status, and by the invoice it has."""
+    moves = MOVES[order.status]
+    if order.status == Status.CONFIRMED:
+        moves = (*moves, Status.SHIPPED)  # ship_order passes through processing
+    if Status.CANCELLED in moves:
+        invoice = invoice_of(order)
+        if invoice is not None and invoice.status != Invoice.Status.DRAFT:
+            return tuple(move for move in moves if move != Status.CANCELLED)
+    return moves
 
 
 @transaction.atomic
@@ -107,11 +145,14 @@ def move_order(order: Order, status: str, *, by: Any, if_revision: int | None = 
     if status == Status.CONFIRMED:
         values["stock_taken"] = take_stock(stored, by=by)
     elif status == Status.CANCELLED:
-        invoice = _invoice_of(stored)
+        invoice = invoice_of(stored)
         if invoice and invoice.status != Invoice.Status.DRAFT:
             raise Conflict(
-                f"Order {stored.order_number} has the {_named(invoice)}. "
-                "Void it or credit it, then cancel the order."
+                _(
+                    "Order %(order)s has the %(invoice)s. Void it or credit it, then cancel the "
+                    "order."
+                )
+                % {"order": stored.order_number, "invoice": _named(invoice)}
             )
         give_back_stock(stored, by=by)
         values["stock_taken"] = {}
@@ -123,10 +164,23 @@ def move_order(order: Order, status: str, *, by: Any, if_revision: int | None = 
 
 def _refusal(order: Order, status: str) -> str:
     moves = MOVES[order.status]
-    allowed = f"From here it can go to: {', '.join(moves)}." if moves else "That is its end."
+    allowed = (
+        _("From here it can go to: %(allowed)s.") % {"allowed": ", ".join(map(value_word, moves))}
+        if moves
+        else _("That is its end.")
+    )
     if status == order.status:
-        return f"Order {order.order_number} is {status} already. {allowed}"
-    return f"Order {order.order_number} is {order.status}, it can't become {status}. {allowed}"
+        return _("Order %(order)s is %(wanted)s already. %(allowed)s") % {
+            "order": order.order_number,
+            "wanted": value_word(status),
+            "allowed": allowed,
+        }
+    return _("Order %(order)s is %(status)s, it can't become %(wanted)s. %(allowed)s") % {
+        "order": order.order_number,
+        "status": value_word(order.status),
+        "wanted": value_word(status),
+        "allowed": allowed,
+    }
 
 
 @transaction.atomic
@@ -143,6 +197,11 @@ def ship_order(
     return order
 
 
+def is_deletable(order: Order) -> bool:
+    """Whether nothing came of an order, so that it can go into the recycle bin."""
+    return order.status in (Status.PENDING, Status.CANCELLED) and invoice_of(order) is None
+
+
 @records.remove.register
 @transaction.atomic
 def remove_order(order: Order, *, by: Any, if_revision: int | None = None) -> None:
@@ -150,11 +209,14 @@ def remove_order(order: Order, *, by: Any, if_revision: int | None = None) -> No
     stored = records.lock(order, if_revision=if_revision)
     if stored.status not in (Status.PENDING, Status.CANCELLED):
         raise Conflict(
-            f"Order {stored.order_number} is {stored.status}. Only pending and cancelled "
-            "orders can be deleted."
+            _("Order %(order)s is %(status)s. Only pending and cancelled orders can be deleted.")
+            % {"order": stored.order_number, "status": value_word(stored.status)}
         )
-    if invoice := _invoice_of(stored):
-        raise Conflict(f"Order {stored.order_number} has the {_named(invoice)}. Delete that first.")
+    if invoice := invoice_of(stored):
+        raise Conflict(
+            _("Order %(order)s has the %(invoice)s. Delete that first.")
+            % {"order": stored.order_number, "invoice": _named(invoice)}
+        )
     records.mark_deleted(order, by=by)
 
 
@@ -169,12 +231,17 @@ def invoice_order(order: Order, *, by: Any) -> tuple[Invoice, bool]:
     voided or deleted a new one is made. Raises :class:`Conflict` for a cancelled order.
     """
     if by is not None and not by.has_perm("crm.add_invoice"):
-        raise PermissionDenied("You may not make invoices: the permission crm.add_invoice lacks.")
+        raise PermissionDenied(
+            _("You may not make invoices: the permission crm.add_invoice lacks.")
+        )
     stored = records.lock(order)
-    if invoice := _invoice_of(stored):
+    if invoice := invoice_of(stored):
         return invoice, False
     if stored.status == Status.CANCELLED:
-        raise Conflict(f"Order {stored.order_number} is cancelled, there is nothing to invoice.")
+        raise Conflict(
+            _("Order %(order)s is cancelled, there is nothing to invoice.")
+            % {"order": stored.order_number}
+        )
     copied = (*sorted(MONEY), "payment_method", "customer_id", "assigned_to_id")
     invoice = Invoice(
         order=stored,
@@ -186,12 +253,16 @@ def invoice_order(order: Order, *, by: Any) -> tuple[Invoice, bool]:
     return invoice, True
 
 
-def _invoice_of(order: Order) -> Invoice | None:
+def invoice_of(order: Order) -> Invoice | None:
+    """Return the invoice of an order that holds or is a draft: a void one is none."""
     rows = Invoice.objects.filter(order=order).exclude(status=Invoice.Status.CANCELLED)
     return rows.order_by("pk").first()
 
 
 def _named(invoice: Invoice) -> str:
     if invoice.status == Invoice.Status.DRAFT:
-        return "draft of an invoice"
-    return f"{invoice.status} invoice {invoice.invoice_number}"
+        return _("draft of an invoice")
+    return _("%(status)s invoice %(number)s") % {
+        "status": value_word(invoice.status),
+        "number": invoice.invoice_number,
+    }

@@ -1,12 +1,13 @@
 """What is paid and credited on invoices, and what follows for them and the customer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, money, records
 from crm.core.company import Company
@@ -37,20 +38,35 @@ def add_payment(
 ) -> Payment:
     """Book money that came in. What is paid, left to pay and the status follow.
 
-    Raises ``ValidationError`` for an amount that is none in the invoice's currency, and
-    :class:`Conflict` where nothing or less is left to pay.
+    Raises ``ValidationError`` for an amount that is none in the invoice's currency and for
+    a day to come, and :class:`Conflict` where nothing or less is left to pay.
     """
     stored = records.lock(invoice, if_revision=if_revision)
     if stored.status not in PAYABLE:
         raise Conflict(_not_payable(stored))
     value = money.exact(amount)
     if value <= 0 or value != money.rounded(value, stored.currency):
-        raise ValidationError({"amount": f"Write an amount above zero in {stored.currency}."})
+        raise ValidationError(
+            {
+                "amount": _("Write an amount above zero in %(currency)s.")
+                % {"currency": stored.currency}
+            }
+        )
     if value > stored.balance:
         raise Conflict(
-            f"Only {stored.balance} {stored.currency} are left to pay on {stored}, "
-            f"{value} are too much."
+            _(
+                "Only %(balance)s %(currency)s are left to pay on %(invoice)s, %(amount)s are "
+                "too much."
+            )
+            % {
+                "balance": stored.balance,
+                "currency": stored.currency,
+                "invoice": stored,
+                "amount": value,
+            }
         )
+    if paid_at is not None and paid_at > timezone.now() + timedelta(days=1):
+        raise ValidationError({"date": _("This is in the future.")})
     payment = Payment(
         invoice=stored,
         amount=value,
@@ -73,10 +89,12 @@ def add_payment(
 def _not_payable(invoice: Invoice) -> str:
     match invoice.status:
         case Status.DRAFT:
-            return "This invoice is a draft. Issue it first, then it can be paid."
+            return _("This invoice is a draft. Issue it first, then it can be paid.")
         case Status.PAID:
-            return f"Invoice {invoice} is paid already, nothing is left to pay."
-    return f"Invoice {invoice} is void, it can't be paid."
+            return _("Invoice %(invoice)s is paid already, nothing is left to pay.") % {
+                "invoice": invoice
+            }
+    return _("Invoice %(invoice)s is void, it can't be paid.") % {"invoice": invoice}
 
 
 def settle(invoice: Invoice, *, by: Any) -> None:
@@ -128,17 +146,26 @@ def credit_invoice(
     ``ValidationError``, and :class:`Conflict` for more than is left to credit.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Say why; it stands on the credit note."})
+        raise ValidationError({"reason": _("Say why; it stands on the credit note.")})
     stored = records.lock(invoice, if_revision=if_revision)
     if stored.status not in CREDITABLE:
-        what = "a draft: change or delete it" if stored.status == Status.DRAFT else "void already"
-        raise Conflict(f"Only issued invoices are credited; this one is {what}.")
+        what = (
+            _("a draft: change or delete it")
+            if stored.status == Status.DRAFT
+            else _("void already")
+        )
+        raise Conflict(
+            _("Only issued invoices are credited; this one is %(what)s.") % {"what": what}
+        )
     sums = _whole(stored) if items is None else _lines_back(stored, items)
     left = (stored.total or money.ZERO) - stored.amount_credited
     if sums["total"] > left:
-        raise Conflict(f"Only {left} {stored.currency} of {stored} are left to credit.")
+        raise Conflict(
+            _("Only %(left)s %(currency)s of %(invoice)s are left to credit.")
+            % {"left": left, "currency": stored.currency, "invoice": stored}
+        )
     if sums["total"] <= 0:
-        raise ValidationError({"items": "There is nothing in these lines to credit."})
+        raise ValidationError({"items": _("There is nothing in these lines to credit.")})
     note = CreditNote(
         invoice=stored,
         reason=reason,
@@ -161,7 +188,10 @@ def credit_invoice(
 
 def _whole(invoice: Invoice) -> dict[str, Any]:
     if invoice.amount_credited:
-        raise Conflict(f"A part of {invoice} is credited already. Say which items to credit now.")
+        raise Conflict(
+            _("A part of %(invoice)s is credited already. Say which items to credit now.")
+            % {"invoice": invoice}
+        )
     names = ("items", "subtotal", "discount", "tax", "shipping_cost", "total")
     sums = {name: getattr(invoice, name) for name in names}
     if sums["subtotal"] is None:  # an invoice without lines, by its total alone

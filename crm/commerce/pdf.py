@@ -9,14 +9,13 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
-
 from crm.core import money
 from crm.core.company import Company
 
 from .bookkeeping import CreditNote
 from .invoices import frozen
 from .models import Invoice
+from .pricing import tax_groups_of
 from .sheet import Paper, amount_text, draw
 
 
@@ -80,27 +79,16 @@ def _sums(document: Any) -> list[tuple[str, Decimal]]:
     sums = [("Subtotal", document.subtotal or money.ZERO)]
     if document.discount:
         sums.append(("Discount", -document.discount))
-    found = _totals(document)
-    if found and found.tax_groups and found.tax == document.tax:
+    if groups := tax_groups_of(document):
         sums += [
             (f"Tax {group.rate:f} % on {amount_text(group.base, document.currency)}", group.tax)
-            for group in found.tax_groups
+            for group in groups
         ]
     elif document.tax:
         sums.append(("Tax", document.tax))
     if document.shipping_cost:
         sums.append(("Shipping", document.shipping_cost))
     return sums
-
-
-def _totals(document: Any) -> money.Totals | None:
-    """Return the tax groups of the lines; loaded documents may not add up."""
-    if not document.items:
-        return None
-    try:
-        return money.totals(document.items, currency=document.currency, discount=document.discount)
-    except ValidationError:
-        return None
 
 
 def _zone(parties: dict[str, Any]) -> ZoneInfo:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from crm.core import money
 
@@ -47,7 +48,8 @@ def priced(
         "total": found.total,
     }
     wrong = [
-        f"{name}: {money.exact(sent):f} was sent, {values[name]} is right."
+        _("%(name)s: %(sent)s was sent, %(right)s is right.")
+        % {"name": name, "sent": f"{money.exact(sent):f}", "right": values[name]}
         for name in SUMS
         if name in given
         and (sent := getattr(document, name)) is not None
@@ -90,13 +92,32 @@ def _as_given(document: Priced, given: Collection[str], *, emptied: bool) -> dic
     discount = money.exact(document.discount or 0)
     if discount > money.exact(subtotal):
         raise ValidationError(
-            {"discount": f"The discount of {discount} exceeds the subtotal, {subtotal}."}
+            {
+                "discount": _("The discount of %(discount)s exceeds the subtotal, %(subtotal)s.")
+                % {"discount": discount, "subtotal": subtotal}
+            }
         )
     if "total" not in given or document.total is None:
         tax = money.exact(values.get("tax", document.tax) or 0)
         freight = money.exact(document.shipping_cost or 0)
         values["total"] = money.exact(subtotal) - discount + tax + freight
     return values
+
+
+def tax_groups_of(document: Any) -> tuple[money.TaxGroup, ...]:
+    """Return what is taxed at which rate on a priced document or credit note.
+
+    Nothing where its lines bear no rate, or don't add up to its tax, as loaded ones may not.
+    """
+    if not document.items:
+        return ()
+    try:
+        found = money.totals(
+            document.items, currency=document.currency, discount=document.discount or 0
+        )
+    except ValidationError:
+        return ()
+    return found.tax_groups if found.tax == document.tax else ()
 
 
 # -- lines ---------------------------------------------------------------------------------
@@ -140,15 +161,17 @@ def _products(items: list, errors: dict[str, str]) -> dict[str, Product]:
         try:
             ids |= product_ids([line])
         except ValueError:
-            errors[f"items[{at}].product_id"] = "This is not an id."
+            errors[f"items[{at}].product_id"] = _("This is not an id.")
     return {str(product.pk): product for product in Product.objects.filter(pk__in=ids)}
 
 
 def _check_product(product: Product | None, path: str, errors: dict[str, str]) -> None:
     if product is None:
-        errors.setdefault(path, "There is no product with this id.")
+        errors.setdefault(path, _("There is no product with this id."))
     elif product.status == Product.Status.DISCONTINUED:
-        errors[path] = f"{product.name} is discontinued; choose another product."
+        errors[path] = _("%(product)s is discontinued; choose another product.") % {
+            "product": product.name
+        }
 
 
 def _filled(
@@ -161,17 +184,17 @@ def _filled(
     filled = dict(line)
     if "name" not in line:
         if product is None:
-            errors[f"{path}.name"] = "A value is missing."
+            errors[f"{path}.name"] = _("A value is missing.")
         else:
             filled["name"] = product.name
     if "unit_price" not in line:
         base = money.base_currency()
         if product is None:
-            errors[f"{path}.unit_price"] = "A value is missing."
+            errors[f"{path}.unit_price"] = _("A value is missing.")
         elif currency != base:
-            errors[f"{path}.unit_price"] = (
-                f"The product's price is in {base}; write the price in {currency}."
-            )
+            errors[f"{path}.unit_price"] = _(
+                "The product's price is in %(base)s; write the price in %(currency)s."
+            ) % {"base": base, "currency": currency}
         else:
             filled["unit_price"] = float(product.price)
     return filled

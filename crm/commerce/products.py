@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.core import events, money, records
 from crm.core.errors import Conflict
+from crm.core.wording import noun
 from crm.sales.models import Deal
 
 from .models import Invoice, Order, Product
@@ -38,10 +40,13 @@ def remove_product(product: Product, *, by: Any, if_revision: int | None = None)
     stored = records.lock(product, if_revision=if_revision)
     names = in_use_by(stored)
     if names:
-        more = " and others" if len(names) > NAMED else ""
+        more = _(" and others") if len(names) > NAMED else ""
         raise Conflict(
-            f"{stored.name} is in use by {', '.join(names[:NAMED])}{more}. "
-            "Set its status to discontinued instead: it then enters no new lines."
+            _(
+                "%(product)s is in use by %(names)s%(more)s. Set its status to discontinued "
+                "instead: it then enters no new lines."
+            )
+            % {"product": stored.name, "names": ", ".join(names[:NAMED]), "more": more}
         )
     records.mark_deleted(product, by=by)
 
@@ -53,7 +58,7 @@ def in_use_by(product: Product) -> list[str]:
         if not hasattr(model, "items"):
             continue
         rows = with_product(model.objects.all(), product.pk).order_by("pk")
-        found += [f"{model._meta.verbose_name} {row}" for row in rows[: NAMED + 1]]
+        found += [f"{noun(model)} {row}" for row in rows[: NAMED + 1]]
     return found
 
 
@@ -73,12 +78,13 @@ def take_stock(order: Order, *, by: Any) -> dict[str, int]:
     pieces = {key: int(need.to_integral_value(ROUND_CEILING)) for key, need in needed.items()}
     products = [product for product in _locked(pieces) if product.track_stock]
     short = [
-        f"{product.name} (in stock: {product.stock_quantity}, ordered: {pieces[product.pk]})"
+        _("%(product)s (in stock: %(stock)s, ordered: %(pieces)s)")
+        % {"product": product.name, "stock": product.stock_quantity, "pieces": pieces[product.pk]}
         for product in products
         if product.stock_quantity < pieces[product.pk]
     ]
     if short:
-        raise Conflict(f"There is not enough of {', '.join(short)}.")
+        raise Conflict(_("There is not enough of %(products)s.") % {"products": ", ".join(short)})
     for product in products:
         _move(product, -pieces[product.pk], order, by=by)
     return {str(product.pk): pieces[product.pk] for product in products}

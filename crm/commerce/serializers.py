@@ -1,8 +1,5 @@
 """The wire names of products, orders and invoices, and the bodies of their verbs."""
 
-from datetime import timedelta
-
-from django.utils import timezone
 from rest_framework import serializers
 
 from crm.core.bodyfields import MomentField, MoneyField, TextField
@@ -104,11 +101,6 @@ class PaymentSerializer(serializers.Serializer):
     date = MomentField(required=False)
     method = TextField(max_length=255, required=False, allow_blank=True)
     reference = TextField(max_length=255, required=False, allow_blank=True)
-
-    def validate_date(self, moment):
-        if moment > timezone.now() + timedelta(days=1):
-            raise serializers.ValidationError("This is in the future.")
-        return moment
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
 
 from .bases import Record
 from .querysets import reach
@@ -20,7 +21,7 @@ def explain(record: Record, user_id: str, *, asked_by: Any) -> dict[str, Any]:
     """
     reaches = asked_by.assigning("user")
     if reaches not in ("all", "team"):
-        raise PermissionDenied("Only administrators, and managers for their team, may ask this.")
+        raise PermissionDenied(_("Only administrators, and managers for their team, may ask this."))
     users = apps.get_model("accounts", "User").objects
     try:
         person = users.filter(pk=UUID(user_id)).select_related("team").first()
@@ -29,7 +30,7 @@ def explain(record: Record, user_id: str, *, asked_by: Any) -> dict[str, Any]:
     if person is None:
         raise ValidationError({"user": "There is no user with this id."})
     if reaches != "all" and not asked_by.manages(person):
-        raise PermissionDenied("You may ask this about yourself and your team only.")
+        raise PermissionDenied(_("You may ask this about yourself and your team only."))
     answer: dict[str, Any] = {"user": {"id": person.pk, "full_name": person.full_name}}
     for verb in VERBS:
         answer[verb] = _explain(record, person, verb)

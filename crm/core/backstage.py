@@ -1,8 +1,12 @@
 """Behind the scenes, in the staff site: ourselves, what happened, how the jobs are doing."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -11,6 +15,9 @@ from . import outbox
 from .company import Company, ExchangeRate
 from .erasure import ErasedPerson
 from .models import Event, Job
+
+#: some job is due every few seconds; after so long without any no worker is running
+LONGEST_SILENCE = timedelta(minutes=5)
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -90,6 +97,32 @@ class EventAdmin(ReadOnlyAdmin):
         self.message_user(request, f"{count} events will be told again.", messages.SUCCESS)
 
 
+def queues_now() -> list[dict[str, Any]]:
+    """Return of each queue how much waits in it, how much was given up, and where that is seen."""
+    return [
+        {
+            "title": queue.name,
+            "waiting": queue.depth(),
+            "given_up": queue.failures(),
+            "link": reverse(queue.page),
+        }
+        for queue in import_string(settings.CRM_QUEUES)
+    ]
+
+
+def jobs_now() -> dict[str, Any]:
+    """Return how many jobs there are, which of them failed, and whether any runs at all."""
+    jobs = list(Job.objects.all())
+    last = max((job.finished_at for job in jobs if job.finished_at), default=None)
+    return {
+        "count": len(jobs),
+        "failed": [job.name for job in jobs if job.error],
+        "last": last,
+        "stands_still": last is None or last < timezone.now() - LONGEST_SILENCE,
+        "link": reverse("admin:crm_job_changelist"),
+    }
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     """What runs by the clock and how it went; above it, what waits in which queue."""
@@ -99,16 +132,8 @@ class JobAdmin(ReadOnlyAdmin):
     actions = ("run_soon",)
 
     def changelist_view(self, request, extra_context=None):
-        queues = [
-            {
-                "title": queue.name,
-                "waiting": queue.depth(),
-                "given_up": queue.failures(),
-                "link": reverse(queue.page),
-            }
-            for queue in import_string(settings.CRM_QUEUES)
-        ]
-        return super().changelist_view(request, {"queues": queues, **(extra_context or {})})
+        extra = {"queues": queues_now(), **(extra_context or {})}
+        return super().changelist_view(request, extra)
 
     @admin.action(description="Run within seconds", permissions=["change"])
     def run_soon(self, request, queryset):

@@ -6,16 +6,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from . import fields
 from .querysets import LiveManager, RecordQuerySet
 from .searchtext import digits_of, folded
+from .wording import field_word
 
 LIVE = Q(deleted_at=None)
 
 
-def unique_live(*names: str, where: Q | None = None, message: str = "") -> models.UniqueConstraint:
+def unique_live(*names: str, where: Q | None = None, message: Any = "") -> models.UniqueConstraint:
     """Values that no two live records share; the recycle bin doesn't block them."""
     condition = LIVE & where if where is not None else LIVE
     return models.UniqueConstraint(
@@ -26,6 +30,11 @@ def unique_live(*names: str, where: Q | None = None, message: str = "") -> model
     )
 
 
+def _negative(names: tuple[str, ...]) -> str:
+    fields = ", ".join(map(field_word, names))
+    return gettext("%(fields)s can't be negative.") % {"fields": fields}
+
+
 def not_negative(*names: str) -> models.CheckConstraint:
     """Numbers that can't go below zero, null ones aside."""
     condition = Q()
@@ -34,7 +43,7 @@ def not_negative(*names: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=condition,
         name="%(class)s_amounts_not_negative",
-        violation_error_message=f"{', '.join(names)} can't be negative.",
+        violation_error_message=lazy(_negative, str)(names),
     )
 
 
@@ -95,7 +104,7 @@ class Record(models.Model):
             unique_live(
                 "external_id",
                 where=~Q(external_id=""),
-                message="Another record already has this external_id.",
+                message=_("Another record already has this external_id."),
             )
         ]
         indexes = [

@@ -6,16 +6,18 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from .conditions import identifier
 from .fields import KILOBYTE, ShapeValidator
 from .periods import bounded
 from .plain import is_number
+from .wording import noun
 
-MISSING = "A value is missing."
-NOT_TEXT = "Write this as text."
-OUT_OF_RANGE = "This number is out of range."
+MISSING = _("A value is missing.")
+NOT_TEXT = _("Write this as text.")
+OUT_OF_RANGE = _("This number is out of range.")
 LONGEST_SHOWN = 60  # characters of a wrong value that a refusal repeats
 
 
@@ -26,8 +28,8 @@ class LinkField(serializers.RelatedField):
     """
 
     default_error_messages: ClassVar[dict] = {
-        "does_not_exist": "There is no {entity} with this id.",
-        "not_an_id": "This is not an id.",
+        "does_not_exist": _("There is no {entity} with this id."),
+        "not_an_id": _("This is not an id."),
     }
 
     def to_internal_value(self, data: Any) -> Any:
@@ -43,7 +45,7 @@ class LinkField(serializers.RelatedField):
         shown_to_all = self.queryset.model._meta.label == "accounts.User"
         found = (rows if shown_to_all else rows.visible_to(user)).first()
         if found is None:
-            self.fail("does_not_exist", entity=self.queryset.model._meta.verbose_name)
+            self.fail("does_not_exist", entity=noun(self.queryset.model))
         return found
 
     def to_representation(self, value: Any) -> str:
@@ -59,7 +61,7 @@ class LinkField(serializers.RelatedField):
 class IdField(serializers.UUIDField):
     """An id, as text."""
 
-    default_error_messages: ClassVar[dict] = {"invalid": "This is not an id."}
+    default_error_messages: ClassVar[dict] = {"invalid": _("This is not an id.")}
 
     def to_internal_value(self, data: Any) -> UUID:
         try:
@@ -93,7 +95,7 @@ class ChoiceField(serializers.ChoiceField):
 
     default_error_messages: ClassVar[dict] = {
         "invalid": NOT_TEXT,
-        "invalid_choice": "'{input}' is not one of: {allowed}.",
+        "invalid_choice": _("'{input}' is not one of: {allowed}."),
         "null": MISSING,
     }
 
@@ -121,7 +123,7 @@ class IntegerField(serializers.IntegerField):
     """A whole number; ``true`` is none."""
 
     default_error_messages: ClassVar[dict] = {
-        "invalid": "Write a whole number.",
+        "invalid": _("Write a whole number."),
         "max_string_length": OUT_OF_RANGE,
         "null": MISSING,
     }
@@ -136,7 +138,7 @@ class MoneyField(serializers.DecimalField):
     """An amount as a JSON number or text."""
 
     default_error_messages: ClassVar[dict] = {
-        "invalid": "Write a number.",
+        "invalid": _("Write a number."),
         "max_string_length": OUT_OF_RANGE,
         "null": MISSING,
     }
@@ -152,7 +154,7 @@ class MoneyField(serializers.DecimalField):
 class BooleanField(serializers.BooleanField):
     """``true`` or ``false``."""
 
-    default_error_messages: ClassVar[dict] = {"invalid": "Write true or false.", "null": MISSING}
+    default_error_messages: ClassVar[dict] = {"invalid": _("Write true or false."), "null": MISSING}
     TRUE_VALUES: ClassVar[set] = {True, "true", "True"}
     FALSE_VALUES: ClassVar[set] = {False, "false", "False"}
 
@@ -175,7 +177,7 @@ class MomentField(serializers.DateTimeField):
     """A point in time in ISO 8601; a date alone is its midnight, without zone the user's."""
 
     default_error_messages: ClassVar[dict] = {
-        "invalid": "Write a date or a time, such as 2026-03-31 or 2026-03-31T14:00:00Z.",
+        "invalid": _("Write a date or a time, such as 2026-03-31 or 2026-03-31T14:00:00Z."),
         "null": MISSING,
     }
 

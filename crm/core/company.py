@@ -10,6 +10,8 @@ from django.core.validators import FileExtensionValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import fields
 
@@ -23,14 +25,14 @@ def check_timezone(name: str) -> None:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
         raise ValidationError(
-            f"There is no time zone '{name}'. Write one such as Europe/Berlin."
+            _("There is no time zone '%(name)s'. Write one such as Europe/Berlin.") % {"name": name}
         ) from error
 
 
 def check_size(file: Any) -> None:
     """Refuse a logo that would make every invoice heavy."""
     if file.size > LARGEST_LOGO:
-        raise ValidationError("The logo is larger than 1 MB.")
+        raise ValidationError(_("The logo is larger than 1 MB."))
 
 
 class Company(models.Model):
@@ -112,12 +114,14 @@ class ExchangeRate(models.Model):
             models.UniqueConstraint(
                 fields=["currency", "valid_from"],
                 name="exchangerate_unique_a_day",
-                violation_error_message="There is a rate of this currency for this day already.",
+                violation_error_message=gettext_lazy(
+                    "There is a rate of this currency for this day already."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(rate__gt=0),
                 name="exchangerate_positive",
-                violation_error_message="A rate is more than zero.",
+                violation_error_message=gettext_lazy("A rate is more than zero."),
             ),
         ]
 

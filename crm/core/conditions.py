@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import CharField, F, Q, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from .customvalues import AsText, OnlyNumber, OnlyText
 from .entity import Column, Entity, Relation, entity_of
@@ -57,7 +58,7 @@ def condition(entity: Entity, key: str, values: list[str], *, user: Any) -> tupl
     """
     name, *rest = key.split("__")
     if len(rest) > MOST_STEPS:
-        raise Unknown(f"A filter goes at most {MOST_STEPS} steps far.")
+        raise Unknown(_("A filter goes at most %(most)s steps far.") % {"most": MOST_STEPS})
     if name.startswith("custom_fields."):
         return _custom(name.removeprefix("custom_fields."), rest, values)
     column = entity.readable(user).get(name) or _alias(entity, name)
@@ -65,7 +66,7 @@ def condition(entity: Entity, key: str, values: list[str], *, user: Any) -> tupl
     if relation and rest and rest[0] not in OPERATORS:
         return _related(relation, "__".join(rest), values, user=user), {}
     if column is None or len(rest) > 1 or (rest and rest[0] not in OPERATORS):
-        raise Unknown(f"There is no filter '{key}'.")
+        raise Unknown(_("There is no filter '%(key)s'.") % {"key": key})
     operator = rest[0] if rest else "eq"
     if column.kind == "json":
         return _in_json(column, operator, values)
@@ -76,7 +77,10 @@ def compare(column: Column, operator: str, values: list[str]) -> Q:
     """Return the condition of one comparison. Raises as :func:`condition`."""
     if operator != "eq" and operator not in ALLOWED[column.kind]:
         names = ", ".join(ALLOWED[column.kind])
-        raise Unknown(f"'{column.name}' can't be compared by '{operator}', only by: {names}.")
+        raise Unknown(
+            _("'%(field)s' can't be compared by '%(operator)s', only by: %(names)s.")
+            % {"field": column.name, "operator": operator, "names": names}
+        )
     path = column.path
     match operator:
         case "isnull":
@@ -100,9 +104,9 @@ def split(values: list[str]) -> list[str]:
     """Return the single values of a repeated or comma-separated parameter."""
     parts = [part for value in values for part in value.split(",") if part != ""]
     if len(parts) > MOST_VALUES:
-        raise ValueError(f"At most {MOST_VALUES} values at once.")
+        raise ValueError(_("At most %(most)s values at once.") % {"most": MOST_VALUES})
     if not parts:
-        raise ValueError("A value is missing.")
+        raise ValueError(_("A value is missing."))
     return parts
 
 
@@ -110,14 +114,14 @@ def limits(values: list[str]) -> list[str]:
     """Return the two ends of a range."""
     parts = split(values)
     if len(parts) != 2:
-        raise ValueError("A range takes two values: from,to.")
+        raise ValueError(_("A range takes two values: from,to."))
     return parts
 
 
 def few(values: list[str]) -> list[str]:
     """Return values that each become a term of their own. Raises ``ValueError`` for too many."""
     if len(values) > MOST_MATCHES:
-        raise ValueError(f"At most {MOST_MATCHES} values at once.")
+        raise ValueError(_("At most %(most)s values at once.") % {"most": MOST_MATCHES})
     return values
 
 
@@ -126,7 +130,7 @@ def sound_text(value: str) -> str:
     if reason := flaw_of_text(value):
         raise ValueError(reason)
     if len(value) > LONGEST_VALUE:
-        raise ValueError(f"Longer than {LONGEST_VALUE} characters.")
+        raise ValueError(_("Longer than %(most)s characters.") % {"most": LONGEST_VALUE})
     return value
 
 
@@ -137,7 +141,7 @@ def yes_or_no(value: str) -> bool:
             return True
         case "false" | "0":
             return False
-    raise ValueError("Write true or false.")
+    raise ValueError(_("Write true or false."))
 
 
 def _alias(entity: Entity, name: str) -> Column | None:
@@ -190,23 +194,26 @@ def parse(column: Column, text: str) -> Any:
         if isinstance(column.field, LowerCaseEmailField):
             return normal_email(text)
         if column.choices and text not in column.choices:
-            raise ValueError(f"'{text}' is not one of: {', '.join(column.choices)}.")
+            raise ValueError(
+                _("'%(text)s' is not one of: %(allowed)s.")
+                % {"text": text, "allowed": ", ".join(column.choices)}
+            )
         return text
     return PARSERS[column.kind](text)
 
 
 def _integer(text: str) -> int:
     if not WHOLE.match(text):
-        raise ValueError(f"'{text[:40]}' is not a whole number.")
+        raise ValueError(_("'%(text)s' is not a whole number.") % {"text": text[:40]})
     return int(text)
 
 
 def _amount(text: str) -> Decimal:
     if not is_number(text):
-        raise ValueError(f"'{text[:40]}' is not a number.")
+        raise ValueError(_("'%(text)s' is not a number.") % {"text": text[:40]})
     value = Decimal(text)
     if abs(value) >= Decimal(10) ** 15:
-        raise ValueError("This number is out of range.")
+        raise ValueError(_("This number is out of range."))
     return value.quantize(Decimal("0.000001"))
 
 
@@ -214,7 +221,7 @@ def identifier(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise ValueError(f"'{text[:40]}' is not an id.") from error
+        raise ValueError(_("'%(text)s' is not an id.") % {"text": text[:40]}) from error
 
 
 PARSERS: dict[str, Callable[[str], Any]] = {
@@ -233,7 +240,7 @@ def _related(relation: Relation, key: str, values: list[str], *, user: Any) -> Q
     """Compare a field of a related record that the caller can see."""
     target = entity_of(relation.target)
     if target is None:
-        raise Unknown(f"There is no filter '{relation.name}__{key}'.")
+        raise Unknown(_("There is no filter '%(key)s'.") % {"key": f"{relation.name}__{key}"})
     inner, annotations = condition(target, key, values, user=user)
     shown_to_all = key.split("__")[0] in ("id", *relation.target.short_fields)
     rows = relation.target.objects.all()
@@ -249,7 +256,8 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
         empty = Q(**{column.path: []}) | Q(**{column.path: {}})
         return (empty if yes_or_no(values[-1]) else ~empty), {}
     if operator not in ("eq", "contains"):
-        raise Unknown(f"'{column.name}' can only be compared by: contains, isnull.")
+        told = _("'%(field)s' can only be compared by: contains, isnull.")
+        raise Unknown(told % {"field": column.name})
     alias = f"_{column.name}_text"
     escaped = connection.vendor == "sqlite"  # where JSON is stored as Python wrote it
     parts = [json.dumps(sound_text(part), ensure_ascii=escaped) for part in few(split(values))]
@@ -263,7 +271,7 @@ def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotation
     """Compare a custom value: numbers with numbers, text with text, which dates are."""
     operator = rest[0] if rest else "eq"
     if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", *OPERATORS):
-        raise Unknown(f"There is no filter 'custom_fields.{key}'.")
+        raise Unknown(_("There is no filter '%(key)s'.") % {"key": f"custom_fields.{key}"})
     stem = f"_custom_{key.encode().hex()}"
     text, words, number = f"{stem}_text", f"{stem}_words", f"{stem}_number"
     columns = {

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from .errors import Conflict
+from .wording import field_word, noun
 
 
 @contextmanager
@@ -26,9 +28,11 @@ def constraints_of(record: models.Model) -> Iterator[None]:
             raise
         message = str(constraint.violation_error_message)
         if isinstance(constraint, models.UniqueConstraint):
-            names = " and ".join(constraint.fields)
-            entity = record._meta.verbose_name
-            taken = f"Another {entity} already has this {names}."
+            names = _(" and ").join(map(field_word, constraint.fields))
+            taken = _("Another %(entity)s already has this %(names)s.") % {
+                "entity": noun(record),
+                "names": names,
+            }
             given = message != constraint.default_violation_error_message
             raise Conflict(message if given else taken) from error
         raise ValidationError(message, code=constraint.name) from error

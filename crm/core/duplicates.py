@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from . import records
 from .bases import Record
@@ -19,6 +20,7 @@ from .errors import Conflict
 from .fields import DerivedField
 from .links import label_of
 from .locks import hold
+from .wording import field_word
 
 R = TypeVar("R", bound=Record)
 
@@ -65,10 +67,16 @@ def create_unlike(record: R, *, by: Any, create: Callable[..., R] = records.crea
     hold(*names)
     if found := find(record, by=by):
         told = "; ".join(
-            f"{twin['type']} {twin['label']} ({twin['id']}) by {' and '.join(twin['reasons'])}"
+            _("%(type)s %(label)s (%(id)s) by %(reasons)s")
+            % {
+                "type": field_word(twin["type"]),
+                "label": twin["label"],
+                "id": twin["id"],
+                "reasons": _(" and ").join(map(field_word, twin["reasons"])),
+            }
             for twin in found
         )
-        raise Conflict(f"There is something like this already: {told}.")
+        raise Conflict(_("There is something like this already: %(told)s.") % {"told": told})
     return create(record, by=by)
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from . import fields
 from .locks import hold
@@ -70,7 +71,9 @@ def check_person(record: Any) -> None:
     if erased_among([address]):
         raise ErasedAddress(
             {
-                "email": "This person asked to be erased, so this address can't be stored again. "
-                "If they want to be known again, an administrator can lift the block."
+                "email": _(
+                    "This person asked to be erased, so this address can't be stored again. If "
+                    "they want to be known again, an administrator can lift the block."
+                )
             }
         )

@@ -6,13 +6,18 @@ the refusals below are the ones that Django has no name for.
 
 from typing import Any
 
+from django.utils.functional import Promise
+
+#: a sentence, or one that is translated where it is shown
+Sentence = str | Promise
+
 
 class DomainError(Exception):
     """A rule of the business said no. ``code`` is stable, for programs."""
 
     code = "refused"
 
-    def __init__(self, message: str, *, code: str | None = None):
+    def __init__(self, message: Sentence, *, code: str | None = None):
         super().__init__(message)
         if code:
             self.code = code
@@ -27,7 +32,7 @@ class Conflict(DomainError):
     code = "conflict"
 
     def __init__(
-        self, message: str, *, code: str | None = None, current: dict[str, Any] | None = None
+        self, message: Sentence, *, code: str | None = None, current: dict[str, Any] | None = None
     ):
         super().__init__(message, code=code)
         self.current = current
@@ -44,7 +49,7 @@ class TooManyAttempts(DomainError):
 
     code = "throttled"
 
-    def __init__(self, message: str, *, seconds: int):
+    def __init__(self, message: Sentence, *, seconds: int):
         super().__init__(message)
         self.seconds = seconds
 

@@ -12,6 +12,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .shapecheck import KILOBYTE, NUMBER_TEXT, NUMBER_TYPES, ShapeValidator, with_numbers
 
@@ -25,7 +27,7 @@ def one_line(value: str) -> None:
     """Refuse line breaks and control characters: they would forge a header, a log or a list."""
     if not ONE_LINE.match(value):
         raise ValidationError(
-            "This must be one line, without line breaks, tabs or control characters.",
+            _("This must be one line, without line breaks, tabs or control characters."),
             code="not_one_line",
         )
 
@@ -39,7 +41,7 @@ class _RequiredText:
             raise ValidationError(self.error_messages["blank"], code="blank")
 
     def deconstruct(self: Any) -> Any:
-        name, _, args, options = super().deconstruct()  # type: ignore[misc]
+        name, _path, args, options = super().deconstruct()  # type: ignore[misc]
         return name, f"django.db.models.{self.get_internal_type()}", args, options
 
 
@@ -103,7 +105,7 @@ class DerivedField(models.CharField):
         return value
 
     def deconstruct(self) -> Any:
-        name, _, args, options = super().deconstruct()
+        name, _path, args, options = super().deconstruct()
         return name, "django.db.models.CharField", args, options
 
 
@@ -223,5 +225,7 @@ def currency() -> models.CharField:
     return models.CharField(
         max_length=3,
         default="USD",
-        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters, such as EUR.")],
+        validators=[
+            RegexValidator(r"^[A-Z]{3}$", gettext_lazy("Three capital letters, such as EUR."))
+        ],
     )

@@ -1,6 +1,7 @@
 """Filters with a name of their own, beside the comparisons that every field offers."""
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 
 from .conditions import yes_or_no
 
@@ -10,7 +11,7 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
 
     def __init__(self, **options):
         choices = [(word, word) for word in ("true", "false", "1", "0")]
-        messages = {"invalid_choice": "Write true or false."}
+        messages = {"invalid_choice": _("Write true or false.")}
         super().__init__(choices=choices, coerce=yes_or_no, error_messages=messages, **options)
 
 

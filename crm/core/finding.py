@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, IntegerField, QuerySet, Value, When
+from django.db.models import Case, CharField, IntegerField, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from .bases import Record
@@ -18,11 +18,17 @@ MOST_OF_A_KIND = 5
 
 @dataclass(frozen=True)
 class Found:
-    """A record that was found: its kind, its id and what it is called."""
+    """A record that was found: its kind, its id and what it is called.
+
+    ``note`` tells records of one name apart; ``begins`` says that what is searched in it begins
+    with what was looked for.
+    """
 
     kind: str
     id: Any
     label: str
+    note: str = ""
+    begins: bool = False
 
 
 def find_anywhere(
@@ -48,7 +54,10 @@ def find_anywhere(
         return []
     first, *others = queries
     rows = (first.union(*others, all=True) if others else first).order_by("rank", "-age", "pk")
-    return [Found(kind, pk, label.strip()) for kind, pk, label, _rank, _age in rows]
+    return [
+        Found(kind, pk, label.strip() or "–", note or "", rank == 0)
+        for kind, pk, label, note, rank, _age in rows
+    ]
 
 
 def _rows(model: type[Record], text: str, user: Any, most: int) -> QuerySet:
@@ -67,8 +76,18 @@ def _rows(model: type[Record], text: str, user: Any, most: int) -> QuerySet:
         .annotate(
             kind=kind,
             label=Cast(label_of(model), CharField()),
+            note=_note(model),
             rank=rank,
             age=Cast("created_at", CharField()),
         )
-        .values_list("kind", "pk", "label", "rank", "age")
+        .values_list("kind", "pk", "label", "note", "rank", "age")
     )
+
+
+def _note(model: type[Record]) -> Any:
+    """Return the first short field that is searched and is no part of the name."""
+    for name in model.search_fields:
+        field = model._meta.get_field(name)
+        if name not in model.label_fields and not isinstance(field, TextField):
+            return Cast(name, CharField())
+    return Value("", CharField())

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db import IntegrityError, models
 from django.forms.models import construct_instance
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
 from . import duplicates, records
@@ -38,6 +39,8 @@ class PageForm(RecordForm):
     request: Any
     twins: list[dict[str, Any]] = []  # noqa: RUF012  (replaced, never changed)
     is_stale = False
+    #: whether what was sent is only shown again, unchecked and not stored
+    is_only_shown = False
     was_stored = False
 
     def __init__(self, *args: Any, request: Any, may_create: Any = lambda slug: False, **rest: Any):
@@ -80,6 +83,9 @@ class PageForm(RecordForm):
         return None
 
     def full_clean(self) -> None:
+        if self.is_only_shown:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return
         super().full_clean()
         self._focus([name for name in self.errors if name in self.fields])
 

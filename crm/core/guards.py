@@ -12,10 +12,12 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from . import events, jobs
-from .errors import Conflict
+from .errors import Conflict, Sentence
 from .models import Event
+from .wording import noun, nouns
 
 #: gives the rows that hang on a record, of one kind and still unfinished
 Unfinished = Callable[[Any], QuerySet]
@@ -31,21 +33,31 @@ def unfinished(verb: str, record: Any) -> list[QuerySet]:
     return [rows for rows in found if rows.exists()]
 
 
-def require_free(verb: str, record: Any, *, otherwise: str) -> None:
+def require_free(verb: str, record: Any, *, otherwise: Sentence) -> None:
     """Refuse a verb while unfinished work hangs on the record.
 
     ``otherwise`` says what to do instead. Raises :class:`Conflict` naming what is in the way.
     """
     if reasons := [in_words(rows) for rows in unfinished(verb, record)]:
-        raise Conflict(f"{record} still has {'; '.join(reasons)}. {otherwise}", code="in_use")
+        raise Conflict(
+            _("%(record)s still has %(reasons)s. %(otherwise)s")
+            % {"record": record, "reasons": "; ".join(reasons), "otherwise": otherwise},
+            code="in_use",
+        )
 
 
 def in_words(rows: QuerySet) -> str:
     """Say how many rows there are, and name the first."""
-    options, count = rows.model._meta, rows.count()
+    count = rows.count()
     names = ", ".join(str(row) for row in rows.order_by("pk")[:NAMED])
-    what = options.verbose_name if count == 1 else options.verbose_name_plural
-    return f"{count} open {what} ({names}{', …' if count > NAMED else ''})"
+    what = noun(rows.model) if count == 1 else nouns(rows.model)
+    more = ", …" if count > NAMED else ""
+    return _("%(count)s open %(what)s (%(names)s%(more)s)") % {
+        "count": count,
+        "what": what,
+        "names": names,
+        "more": more,
+    }
 
 
 def hand_over(verb: str, person: Any, successor: Any, *, by: Any) -> dict[str, int]:

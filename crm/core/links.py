@@ -6,39 +6,54 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext as _
 
 from .bases import Record
 from .models import LinkedRecord
+from .wording import field_word
 
 
 def check_link(record: LinkedRecord, *, by: Any) -> None:
     """Refuse half a link, and one to a record that ``by`` can't see or that is deleted."""
     kind, target_id = record.related_to_type, record.related_to_id
+    named = {"kind": field_word(kind)}
     if not kind and target_id is None:
         return
     if kind in record.kinds_without_record:
         if target_id is not None:
-            raise ValidationError({"related_to_id": f"'{kind}' is not about one record."})
+            raise ValidationError(
+                {"related_to_id": _("'%(kind)s' is not about one record.") % named}
+            )
         return
     if not kind:
-        raise ValidationError({"related_to_type": "Say what related_to_id is: set the type too."})
+        raise ValidationError(
+            {"related_to_type": _("Say what related_to_id is: set the type too.")}
+        )
     if target_id is None:
-        raise ValidationError({"related_to_id": f"Which {kind}? Set the id too."})
+        raise ValidationError({"related_to_id": _("Which %(kind)s? Set the id too.") % named})
     if kind not in record.link_kinds():
         allowed = ", ".join(record.link_kinds())
-        raise ValidationError({"related_to_type": f"'{kind}' is not one of: {allowed}."})
+        raise ValidationError(
+            {
+                "related_to_type": _("'%(kind)s' is not one of: %(allowed)s.")
+                % {"kind": kind, "allowed": allowed}
+            }
+        )
     target = apps.get_model("crm", kind)
     found = target.objects.filter(pk=target_id)
     if by is not None:
         found = found.visible_to(by)
     if not found.exists():
-        raise ValidationError({"related_to_id": f"There is no {kind} with this id."})
+        raise ValidationError({"related_to_id": _("There is no %(kind)s with this id.") % named})
 
 
 def label_of(model: type[Record]) -> Any:
-    """Return the expression that names a row the way ``str()`` does."""
-    names = [Cast(F(name), CharField()) for name in model.label_fields]
+    """Return the expression that names a row the way ``str()`` does; empty where it has no name."""
+    names = [
+        Coalesce(Cast(F(name), CharField()), Value(""), output_field=CharField())
+        for name in model.label_fields
+    ]
     if len(names) == 1:
         return names[0]
     spaced = [part for name in names for part in (Value(" "), name)][1:]

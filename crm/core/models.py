@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from . import fields
@@ -40,7 +41,7 @@ class LinkedRecord(Record):
                 | Q(related_to_type="general", related_to_id=None)
                 | (~Q(related_to_type__in=["", "general"]) & Q(related_to_id__isnull=False)),
                 name="%(class)s_link_is_whole",
-                violation_error_message="Set related_to_type and related_to_id together.",
+                violation_error_message=_("Set related_to_type and related_to_id together."),
             ),
         ]
         indexes = [
@@ -56,7 +57,7 @@ class LinkedRecord(Record):
     def link_kinds(cls) -> list[str]:
         """Return the kinds of record that this one may be about."""
         field: Any = cls._meta.get_field("related_to_type")
-        return [kind for kind, _ in field.choices if kind not in cls.kinds_without_record]
+        return [kind for kind, _name in field.choices if kind not in cls.kinds_without_record]
 
     @property
     def related_to(self) -> Any:

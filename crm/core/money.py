@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from .company import Company, ExchangeRate
 
@@ -115,7 +116,12 @@ def totals(
         whole_discount = rounded(discount or 0, currency)
         if whole_discount > subtotal:
             raise ValidationError(
-                {"discount": f"The discount of {whole_discount} exceeds the subtotal, {subtotal}."}
+                {
+                    "discount": _(
+                        "The discount of %(discount)s exceeds the subtotal, %(subtotal)s."
+                    )
+                    % {"discount": whole_discount, "subtotal": subtotal}
+                }
             )
         shares = spread(whole_discount, sums, currency)
         rates = [_rate(line) for line in lines]
@@ -128,7 +134,7 @@ def totals(
         total = subtotal - whole_discount + whole_tax + freight
         for name, amount in (("items", subtotal), ("tax", whole_tax), ("total", total)):
             if amount > LARGEST:
-                raise ValidationError({name: "These amounts add up to more than can be stored."})
+                raise ValidationError({name: _("These amounts add up to more than can be stored.")})
         return Totals(
             currency=currency,
             lines=tuple(map(LineTotal, sums, shares, rates)),
@@ -164,7 +170,11 @@ def _line_total(line: Mapping[str, Any], at: int, currency: str) -> Decimal:
     total = rounded(gross - exact(line.get("discount") or 0), currency)
     if total < 0:
         raise ValidationError(
-            {f"items[{at}].discount": "The discount exceeds the line's quantity times unit price."}
+            {
+                f"items[{at}].discount": _(
+                    "The discount exceeds the line's quantity times unit price."
+                )
+            }
         )
     return total
 
@@ -191,7 +201,11 @@ def _wrong_line_totals(lines: list[Mapping[str, Any]], sums: list[Decimal]) -> I
     for at, (line, total) in enumerate(zip(lines, sums, strict=True)):
         given = line.get("total")
         if given is not None and exact(given) != total:
-            yield f"items[{at}].total: {exact(given):f} was sent, {total} is right."
+            yield _("items[%(at)s].total: %(sent)s was sent, %(total)s is right.") % {
+                "at": at,
+                "sent": f"{exact(given):f}",
+                "total": total,
+            }
 
 
 # -- the base currency ---------------------------------------------------------------------

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
 
 from .bases import Record
+from .wording import noun, nouns
 
 
 def check_handover(record: Record, old: Any, new: Any, *, by: Any) -> None:
@@ -15,14 +17,19 @@ def check_handover(record: Record, old: Any, new: Any, *, by: Any) -> None:
     """
     field = record.owner_field or ""
     if new is not None and (not new.is_active or new.is_deleted):
-        raise ValidationError({field: f"{new} is not active and can't own records."})
+        raise ValidationError(
+            {field: _("%(person)s is not active and can't own records.") % {"person": new}}
+        )
     if by is None or _may_give(record, old, new, by):
         return
     taking = new == by and (record._state.adding or (old is None and _may_take(record, by)))
     if not taking:
         raise PermissionDenied(
-            f"You may not assign this {record._meta.verbose_name} to {new or 'nobody'}: the right "
-            f"to assign {record._meta.verbose_name_plural} is missing or ends at your team."
+            _(
+                "You may not assign this %(entity)s to %(person)s: the right to assign "
+                "%(entities)s is missing or ends at your team."
+            )
+            % {"entity": noun(record), "person": new or _("nobody"), "entities": nouns(record)}
         )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 OFFSET = re.compile(r"^([+-])(\d{1,5})([hdwmy])\Z", re.ASCII)
 UNITS = {"h": "hours", "d": "days", "w": "weeks", "m": "months", "y": "years"}
@@ -31,9 +32,9 @@ def bounded(moment: datetime) -> datetime:
     try:
         moment = moment.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("This date is out of range.") from error
+        raise ValueError(_("This date is out of range.")) from error
     if not EARLIEST <= moment <= LATEST:
-        raise ValueError("Dates go from the year 1000 to 9999.")
+        raise ValueError(_("Dates go from the year 1000 to 9999."))
     return moment
 
 
@@ -49,11 +50,11 @@ def period(text: str, *, now: datetime | None = None) -> Period:
         try:
             moment = now + relativedelta(**{UNITS[unit]: int(sign + number)})
         except (ValueError, OverflowError) as error:
-            raise ValueError("This date is out of range.") from error
+            raise ValueError(_("This date is out of range.")) from error
         return _instant(moment)
     if text in STARTS:
         return _days(now.date() + timedelta(days=STARTS.index(text) - 1), relativedelta(days=1))
-    which, _, unit = text.partition("_")
+    which, _sep, unit = text.partition("_")
     if which in ("last", "this", "next") and unit in ("week", "month", "quarter", "year"):
         return _calendar(now.date(), unit, ("last", "this", "next").index(which) - 1)
     return _written(text)
@@ -70,7 +71,7 @@ def _written(text: str) -> Period:
         moment = None
     if moment is None:
         raise ValueError(
-            "Not a date: write 2026-03-31, 2026-03-31T14:00:00Z, -30d, today or this_month."
+            _("Not a date: write 2026-03-31, 2026-03-31T14:00:00Z, -30d, today or this_month.")
         )
     return _instant(moment if timezone.is_aware(moment) else timezone.make_aware(moment))
 
@@ -84,7 +85,7 @@ def _days(first: date, length: relativedelta) -> Period:
     try:
         return Period(bounded(_midnight(first)), bounded(_midnight(first + length)))
     except (ValueError, OverflowError) as error:
-        raise ValueError("Dates go from the year 1000 to 9999.") from error
+        raise ValueError(_("Dates go from the year 1000 to 9999.")) from error
 
 
 def _midnight(day: date) -> datetime:

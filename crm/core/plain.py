@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 MAX_DEPTH = 32
 # Python would take more: 1_000, other scripts' digits, NaN
 NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,5})?\s*", re.ASCII | re.IGNORECASE)
@@ -56,10 +58,10 @@ def readable(text: str) -> str:
 def flaw_of_text(text: str) -> str:
     """Return why ``text`` can't be stored, or the empty string."""
     if "\x00" in text:
-        return "NUL characters are not allowed."
+        return _("NUL characters are not allowed.")
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
-            return "This is not valid Unicode text (a lone surrogate)."
+            return _("This is not valid Unicode text (a lone surrogate).")
     return ""

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import erasure, events
 from .bases import Record
@@ -27,6 +28,7 @@ from .errors import Conflict, StaleRevision
 from .links import check_link
 from .models import LinkedRecord
 from .ownership import check_handover
+from .wording import noun
 
 R = TypeVar("R", bound=Record)
 #: the revision that a change is based on, or several of which any will do; None is any at all
@@ -139,15 +141,20 @@ def lock(record: R, *, if_revision: Expected = None, deleted: bool = False) -> R
     model = type(record)
     # Links to the row may be made meanwhile: else two people who edit each other deadlock.
     stored = model.all_objects.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
-    entity = model._meta.verbose_name
     if stored.is_deleted != deleted:
-        state = "is not in the recycle bin" if deleted else "was deleted in the meantime"
-        raise Conflict(f"This {entity} {state}.")
+        if deleted:
+            raise Conflict(
+                _("This %(entity)s is not in the recycle bin.") % {"entity": noun(model)}
+            )
+        raise Conflict(_("This %(entity)s was deleted in the meantime.") % {"entity": noun(model)})
     expected = frozenset((if_revision,)) if isinstance(if_revision, int) else if_revision
     if expected is not None and stored.revision not in expected:
         raise StaleRevision(
-            f"Somebody changed this {entity} since you read it. Read it again, then repeat "
-            "your change."
+            _(
+                "Somebody changed this %(entity)s since you read it. Read it again, then repeat "
+                "your change."
+            )
+            % {"entity": noun(model)}
         )
     return stored
 
@@ -195,7 +202,7 @@ def keep_in_sight(record: Record, by: Any) -> None:
         return
     if not type(record).objects.visible_to(by).filter(pk=record.pk).exists():
         raise PermissionDenied(
-            f"This would put the {record._meta.verbose_name} out of your own sight."
+            _("This would put the %(entity)s out of your own sight.") % {"entity": noun(record)}
         )
 
 

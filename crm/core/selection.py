@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from .conditions import Unknown, condition, sound_text
 from .entity import Entity, by_model
@@ -38,7 +39,10 @@ def select(
     filterset_class = by_model()[entity.model].filterset_class
     named = filterset_class.base_filters
     if len(params) > MOST_FILTERS:
-        complain(list(params)[MOST_FILTERS], f"Filter by at most {MOST_FILTERS} things at once.")
+        complain(
+            list(params)[MOST_FILTERS],
+            _("Filter by at most %(most)s things at once.") % {"most": MOST_FILTERS},
+        )
     for key in islice(params, MOST_FILTERS):
         values = [value for value in params.getlist(key) if value != ""]
         if key in named or key == "search":
@@ -80,7 +84,9 @@ def search(text: str, queryset: QuerySet, complain: Complain) -> QuerySet:
         return queryset
     try:
         if len(text) > LONGEST_SEARCH:
-            raise ValueError(f"Search for at most {LONGEST_SEARCH} characters.")
+            raise ValueError(
+                _("Search for at most %(most)s characters.") % {"most": LONGEST_SEARCH}
+            )
         queryset = queryset.filter(matching(sound_text(text)))
     except ValueError as error:
         complain("search", str(error))

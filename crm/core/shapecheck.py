@@ -6,31 +6,35 @@ from typing import Any
 import orjson
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as Mismatch
 
+from .errors import Sentence
 from .plain import flaws
 
 KILOBYTE = 1024
 TYPES = {
-    "object": "an object",
-    "array": "a list",
-    "string": "text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
+    "object": gettext_lazy("an object"),
+    "array": gettext_lazy("a list"),
+    "string": gettext_lazy("text"),
+    "number": gettext_lazy("a number"),
+    "integer": gettext_lazy("a whole number"),
+    "boolean": gettext_lazy("true or false"),
     "null": "null",
 }
-FORMATS = {"email": "an email address", "uuid": "an id"}
+FORMATS = {"email": gettext_lazy("an email address"), "uuid": gettext_lazy("an id")}
 WORDS = {
-    "minLength": "must have at least {} characters",
-    "maxLength": "must have at most {} characters",
-    "maxItems": "must have at most {} elements",
-    "maxProperties": "must have at most {} keys",
-    "minimum": "must be at least {}",
-    "exclusiveMinimum": "must be more than {}",
-    "maximum": "must be at most {}",
+    "minLength": gettext_lazy("%(place)s must have at least %(limit)s characters."),
+    "maxLength": gettext_lazy("%(place)s must have at most %(limit)s characters."),
+    "maxItems": gettext_lazy("%(place)s must have at most %(limit)s elements."),
+    "maxProperties": gettext_lazy("%(place)s must have at most %(limit)s keys."),
+    "minimum": gettext_lazy("%(place)s must be at least %(limit)s."),
+    "exclusiveMinimum": gettext_lazy("%(place)s must be more than %(limit)s."),
+    "maximum": gettext_lazy("%(place)s must be at most %(limit)s."),
 }
+OTHER = gettext_lazy("%(place)s is not of the form it must have.")
 
 #: the types of a number that may be written as text, and the text: 15 digits, which stay exact
 NUMBER_TYPES = ["number", "string"]
@@ -71,41 +75,45 @@ class ShapeValidator:
 
     def __call__(self, value: Any) -> None:
         for path, reason in flaws(value, max_depth=self.max_depth):
-            raise ValidationError(f"{path}: {reason}" if path else reason, code="invalid")
+            raise ValidationError(f"{path}: {reason}" if path else reason, code="shape")
         for mismatch in self.validator.iter_errors(value):
-            raise ValidationError(sentence(mismatch), code="invalid")
+            raise ValidationError(sentence(mismatch), code="shape")
         if len(orjson.dumps(value)) > self.max_bytes:
             raise ValidationError(
-                f"This holds more than {self.max_bytes // KILOBYTE} kB.", code="too_large"
+                _("This holds more than %(size)s kB.") % {"size": self.max_bytes // KILOBYTE},
+                code="too_large",
             )
 
 
 def sentence(mismatch: Mismatch) -> str:
     """Say where a value differs from its schema, and how it must be."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in mismatch.path)
-    place = "".join(steps).lstrip(".") or "This"
-    return f"{place} {_rule(mismatch)}."
+    place = "".join(steps).lstrip(".") or _("This")
+    rule, values = _rule(mismatch)
+    return str(rule) % {"place": place, **values}
 
 
-def _rule(mismatch: Mismatch) -> str:
+def _rule(mismatch: Mismatch) -> tuple[Sentence, dict[str, Any]]:
     allowed: Any = mismatch.validator_value
     match mismatch.validator:
         case "type":
             types = [allowed] if isinstance(allowed, str) else allowed
             if allowed == NUMBER_TYPES:
                 types = ["number"]
-            return f"must be {' or '.join(TYPES[name] for name in types)}"
+            told = _(" or ").join(str(TYPES[name]) for name in types)
+            return _("%(place)s must be %(what)s."), {"what": told}
         case "format":
-            return f"must be {FORMATS.get(allowed, allowed)}"
+            return _("%(place)s must be %(what)s."), {"what": FORMATS.get(allowed, allowed)}
         case "required":
             missing = [name for name in allowed if name not in mismatch.instance]
-            return f"lacks {', '.join(missing)}"
+            return _("%(place)s lacks %(fields)s."), {"fields": ", ".join(missing)}
         case "additionalProperties":
             known = mismatch.schema["properties"]
             unknown = [name for name in mismatch.instance if name not in known]
-            return f"has no '{unknown[0][:60]}'; it can have: {', '.join(known)}"
+            found = {"field": unknown[0][:60], "known": ", ".join(known)}
+            return _("%(place)s has no '%(field)s'; it can have: %(known)s."), found
         case "pattern" if mismatch.schema.get("type") == NUMBER_TYPES:
-            return "must be a number, with a point before the cents"
+            return _("%(place)s must be a number, with a point before the cents."), {}
         case "minLength" if allowed == 1:
-            return "must not be empty"
-    return WORDS.get(str(mismatch.validator), "is not of the form it must have").format(allowed)
+            return _("%(place)s must not be empty."), {}
+    return WORDS.get(str(mismatch.validator), OTHER), {"limit": allowed}

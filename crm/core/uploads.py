@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.utils.translation import gettext as _
 
 from .errors import TooLarge, Unavailable
 
@@ -26,7 +27,9 @@ def disk() -> Iterator[None]:
         yield
     except OSError as error:
         log.exception("A file could not be taken in")
-        raise Unavailable("The storage has no room for this file just now. Try later.") from error
+        raise Unavailable(
+            _("The storage has no room for this file just now. Try later.")
+        ) from error
 
 
 class IncomingFile(TemporaryUploadedFile):
@@ -87,7 +90,7 @@ def incoming(given_name: str, chunks: Iterable[bytes]) -> IncomingFile:
 
 def too_large() -> TooLarge:
     """Return the refusal of a file above the limit."""
-    return TooLarge(f"The file is larger than {settings.MAX_UPLOAD_MB} MB.")
+    return TooLarge(_("The file is larger than %(size)s MB.") % {"size": settings.MAX_UPLOAD_MB})
 
 
 class DiskUploadHandler(FileUploadHandler):

@@ -5,6 +5,7 @@ should be called otherwise stands in the index page that ``CRM_WORDS`` names; it
 words for translation.
 """
 
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -35,6 +36,31 @@ def in_sentence(name: str) -> str:
     is_plain = name[1:].islower() or " " in name
     small = is_plain and (get_language() or "en").startswith("en")
     return name[:1].lower() + name[1:] if small else name
+
+
+def noun(model: Any) -> str:
+    """Return what a record of a model is called inside a sentence that refuses something."""
+    return _said(str(model._meta.verbose_name), field_label)
+
+
+def nouns(model: Any) -> str:
+    """Return what several records of a model are called inside such a sentence."""
+    return _said(str(model._meta.verbose_name_plural), field_label)
+
+
+def field_word(name: str) -> str:
+    """Return what a field is called inside such a sentence."""
+    return _said(name, field_label)
+
+
+def value_word(value: str) -> str:
+    """Return what a value of a choice field is called inside such a sentence."""
+    return _said(str(value), choice_label)
+
+
+def _said(name: str, label: Callable[[str], str]) -> str:
+    """English sentences say what goes over the wire, as the API's documents do."""
+    return name if (get_language() or "en").startswith("en") else label(name)
 
 
 def choice_label(value: str) -> str:

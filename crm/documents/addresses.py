@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
 
 from .sniffing import INLINE, TOLD, UNKNOWN
 
@@ -47,8 +48,10 @@ def read_token(token: str) -> tuple[UUID, int, int]:
         left = 0
     if left <= 0:
         raise PermissionDenied(
-            "This address has expired, or was never a good one. Read the document again for a "
-            "fresh one."
+            _(
+                "This address has expired, or was never a good one. Read the document again for "
+                "a fresh one."
+            )
         )
     return UUID(document), int(version), left
 

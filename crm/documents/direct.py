@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import records
 from crm.core.errors import Conflict, Missing, TooLarge
@@ -45,12 +46,16 @@ def begin_upload(file_name: str, file_size: int, *, by: Any) -> Ticket:
     """
     if not store().is_remote:
         raise Conflict(
-            "Files are kept on this server, which takes no direct uploads. Send the file to "
-            "documents/upload instead.",
+            _(
+                "Files are kept on this server, which takes no direct uploads. Send the file to "
+                "documents/upload instead."
+            ),
             code="not_supported",
         )
     if file_size > settings.MAX_DIRECT_UPLOAD_MB * MEGABYTE:
-        raise TooLarge(f"The file is larger than {settings.MAX_DIRECT_UPLOAD_MB} MB.")
+        raise TooLarge(
+            _("The file is larger than %(size)s MB.") % {"size": settings.MAX_DIRECT_UPLOAD_MB}
+        )
     try:
         name = clean_name(file_name)
     except ValidationError as error:
@@ -72,7 +77,7 @@ def complete_upload(upload: UUID, document: Document, *, by: Any) -> Document:
     own = LooseFile.objects.filter(pk=upload, uploaded_by=by, swept_at=None)
     loose = own.exclude(file_size=None).first()
     if loose is None:
-        raise Missing("There is no such upload: it was completed, refused or has expired.")
+        raise Missing(_("There is no such upload: it was completed, refused or has expired."))
     name, size = loose.file_name, loose.file_size or 0
     document.file_name = name
     document.title = document.title.strip() or name.rpartition(".")[0] or name
@@ -94,11 +99,16 @@ def _look_at(loose: LooseFile, name: str, size: int) -> str:
         arrived = store().weigh(loose.key)
     except Missing as error:
         raise Conflict(
-            "The file has not arrived. Send it to the address that was given, then complete."
+            _("The file has not arrived. Send it to the address that was given, then complete.")
         ) from error
     try:
         if arrived != size:
-            raise ValidationError({"file": f"{size} bytes were announced, {arrived} arrived."})
+            raise ValidationError(
+                {
+                    "file": _("%(size)s bytes were announced, %(arrived)s arrived.")
+                    % {"size": size, "arrived": arrived}
+                }
+            )
         head = store().part(loose.key, 0, min(size, SAMPLE_BYTES)) if size else b""
         start = max(0, size - SAMPLE_BYTES)
         tail = store().part(loose.key, start, size - start) if size else b""

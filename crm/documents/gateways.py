@@ -14,14 +14,15 @@ from typing import Any, Protocol, cast
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import Missing, Unavailable
 
 log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
-NO_ANSWER = "The file storage doesn't answer just now. Nothing was lost; try again in a minute."
-GONE = "The file of this document is not in the storage."
+NO_ANSWER = _("The file storage doesn't answer just now. Nothing was lost; try again in a minute.")
+GONE = _("The file of this document is not in the storage.")
 
 
 @dataclass(frozen=True)

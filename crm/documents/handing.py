@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
+from django.utils.translation import gettext as _
 
 from .addresses import LIFETIME, headers_of, read_token, signed_path
 from .gateways import store, telling
@@ -45,7 +46,7 @@ def hand_out(token: str) -> Handed:
         document_id=document, document__deleted_at=None, version=number
     ).first()
     if found is None:
-        raise PermissionDenied("This address leads nowhere any more.")
+        raise PermissionDenied(_("This address leads nowhere any more."))
     headers = _headers(found)
     if store().is_remote:
         return Handed(headers, location=store().read_address(found.key, headers, left))

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 LONGEST_NAME = 200
 RUNNABLE_WORDS = """
@@ -28,23 +29,29 @@ def clean_name(given: str) -> str:
     ``ValidationError`` for paths, hidden files and whatever could be run.
     """
     if "/" in given or "\\" in given:
-        raise _refusal("This file name is a path. Send the name alone, such as offer.pdf.")
+        raise _refusal(_("This file name is a path. Send the name alone, such as offer.pdf."))
     name = unicodedata.normalize("NFC", given)
     name = "".join(char for char in name if unicodedata.category(char)[0] != "C")
     name = re.sub(r"\s+", " ", name).strip()
     if name.strip(". ") == "":
-        raise _refusal("This file has no name. Give it one, such as offer.pdf.")
+        raise _refusal(_("This file has no name. Give it one, such as offer.pdf."))
     if name.startswith("."):
-        raise _refusal("Names that begin with a dot are of hidden files. Rename the file.")
+        raise _refusal(_("Names that begin with a dot are of hidden files. Rename the file."))
     name = name.rstrip(". ")
     extensions = name.lower().split(".")[1:]
     for position, extension in enumerate(extensions):
         extension = extension.strip()
         is_last = position == len(extensions) - 1
         if extension in RUNNABLE and (is_last or extension not in ALSO_ADDRESSES):
-            raise _refusal(f"Programs and scripts can't be stored, and .{extension} is one.")
+            raise _refusal(
+                _("Programs and scripts can't be stored, and .%(extension)s is one.")
+                % {"extension": extension}
+            )
         if extension in ACTIVE and not is_last:
-            raise _refusal(f"A name with .{extension}. inside looks like a disguise. Rename it.")
+            raise _refusal(
+                _("A name with .%(extension)s. inside looks like a disguise. Rename it.")
+                % {"extension": extension}
+            )
     return shorten(name)
 
 
@@ -67,9 +74,9 @@ def extension_of(name: str) -> str:
 def check_label(folder: str) -> None:
     """Refuse a folder that is a path: it is a plain label to find documents by."""
     if "/" in folder or "\\" in folder or ".." in folder or folder.startswith("."):
-        raise ValidationError("A folder is a plain label, without slashes and leading dots.")
+        raise ValidationError(_("A folder is a plain label, without slashes and leading dots."))
     if any(unicodedata.category(char)[0] == "C" for char in folder):
-        raise ValidationError("A folder is a plain label, without control characters.")
+        raise ValidationError(_("A folder is a plain label, without control characters."))
 
 
 def _refusal(sentence: str) -> ValidationError:

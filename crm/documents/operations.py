@@ -12,6 +12,8 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import events, records
 from crm.core.errors import Conflict, Missing, Unavailable
@@ -25,7 +27,7 @@ from .sniffing import type_of
 
 #: so long an upload may take between its ledger row and its document
 SWEEP_AFTER = timedelta(hours=1)
-NO_FILE = "This document has no file."
+NO_FILE = gettext_lazy("This document has no file.")
 
 
 def upload_document(document: Document, file: IncomingFile, *, by: Any) -> Document:
@@ -100,7 +102,7 @@ def version_of(document: Document, number: int | None = None) -> DocumentVersion
     wanted = document.version if number is None else number
     found = document.versions.filter(version=wanted).first()
     if found is None:
-        raise Missing(NO_FILE if number is None else "This document has no such version.")
+        raise Missing(NO_FILE if number is None else _("This document has no such version."))
     return found
 
 
@@ -127,9 +129,9 @@ def take_over(loose: LooseFile) -> None:
 
     Raises :class:`Conflict` where a sweep, or somebody else, was faster.
     """
-    gone, _ = LooseFile.objects.filter(pk=loose.pk, swept_at=None).delete()
+    gone, _kinds = LooseFile.objects.filter(pk=loose.pk, swept_at=None).delete()
     if not gone:
-        raise Conflict("This upload was completed already, or took too long and was given up.")
+        raise Conflict(_("This upload was completed already, or took too long and was given up."))
 
 
 def abandon(loose: LooseFile) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import puremagic
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .naming import extension_of
 
@@ -56,15 +58,15 @@ SIGNATURES: tuple[tuple[str, int, bytes], ...] = (
 )
 STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 WORDS = {
-    "program": "a program",
-    "script": "a script",
+    "program": gettext_lazy("a program"),
+    "script": gettext_lazy("a script"),
     "html": "HTML",
     "svg": "SVG",
     "xml": "XML",
-    "text": "plain text",
-    "binary": "something else",
-    "office": "an old Office document",
-    "zip": "a ZIP archive",
+    "text": gettext_lazy("plain text"),
+    "binary": gettext_lazy("something else"),
+    "office": gettext_lazy("an old Office document"),
+    "zip": gettext_lazy("a ZIP archive"),
 }
 
 
@@ -172,15 +174,21 @@ def type_of(name: str, head: bytes, tail: bytes) -> str:
     what the extension says, and for files that are two things at once.
     """
     if not head:
-        raise _refusal("This file is empty.")
+        raise _refusal(_("This file is empty."))
     kind = kind_of(head, tail)
     if kind in ("program", "script"):
-        raise _refusal(f"This file is {WORDS[kind]}; programs and scripts can't be stored.")
+        raise _refusal(
+            _("This file is %(kind)s; programs and scripts can't be stored.")
+            % {"kind": WORDS[kind]}
+        )
     extension = extension_of(name)
     known = FORMATS.get(extension)
     if known is not None and kind not in known.kinds:
         holds = WORDS.get(kind, kind.upper())
-        raise _refusal(f"The name ends in .{extension}, but the file holds {holds}.")
+        raise _refusal(
+            _("The name ends in .%(extension)s, but the file holds %(holds)s.")
+            % {"extension": extension, "holds": holds}
+        )
     found = known.type if known else _type_without_name(extension, kind, head)
     _refuse_polyglot(kind, found, head, tail)
     return found
@@ -245,12 +253,12 @@ def _refuse_polyglot(kind: str, found: str, head: bytes, tail: bytes) -> None:
     if not shown and kind != "pdf":
         return
     if zipfile.is_zipfile(io.BytesIO(tail)):
-        raise _refusal("This file is two things at once: there is an archive at its end.")
+        raise _refusal(_("This file is two things at once: there is an archive at its end."))
     start = head if shown else head[:1024]
     if MARKUP.search(start) or (shown and MARKUP.search(tail)):
-        raise _refusal("This file is two things at once: there is a page or a script in it.")
+        raise _refusal(_("This file is two things at once: there is a page or a script in it."))
     if shown and b"%PDF-" in head[:1024]:
-        raise _refusal("This file is two things at once: it is a PDF document as well.")
+        raise _refusal(_("This file is two things at once: it is a PDF document as well."))
 
 
 def _refusal(sentence: str) -> ValidationError:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from crm.core import selection
 from crm.core.bases import Record
@@ -47,12 +48,21 @@ def check_audience(audience: Any, *, by: Any) -> None:
         if name == EXCLUDED:
             problems += [f"{name}: {reason}" for reason in _flaws_of_ids(filters)]
         elif name == CONSENT:
-            problems += [] if isinstance(filters, bool) else [f"{name}: Write true or false."]
+            problems += (
+                []
+                if isinstance(filters, bool)
+                else [_("%(name)s: Write true or false.") % {"name": name}]
+            )
         elif name not in SOURCES:
             allowed = ", ".join([*SOURCES, EXCLUDED, CONSENT])
-            problems.append(f"{name}: An audience has {allowed}, and nothing of this name.")
+            problems.append(
+                _("%(name)s: An audience has %(allowed)s, and nothing of this name.")
+                % {"name": name, "allowed": allowed}
+            )
         elif not isinstance(filters, dict):
-            problems.append(f"{name}: Write filters, such as {{'status': 'new'}}.")
+            problems.append(
+                _("%(name)s: Write filters, such as {'status': 'new'}.") % {"name": name}
+            )
         else:
             problems += [f"{name}.{path}: {why}" for path, why in _read(name, filters, by)[1]]
     if problems:
@@ -119,20 +129,20 @@ def _texts(value: Any) -> list[str]:
             return [""]
         case list() if not any(isinstance(item, list | dict) for item in value):
             return [text for item in value for text in _texts(item)]
-    raise ValueError("Write a text, a number, true or false, or a list of them.")
+    raise ValueError(_("Write a text, a number, true or false, or a list of them."))
 
 
 def _flaws_of_ids(ids: Any) -> Iterator[str]:
     if not isinstance(ids, list):
-        yield "Write a list of ids."
+        yield _("Write a list of ids.")
         return
     if len(ids) > MOST_EXCLUDED:
-        yield f"At most {MOST_EXCLUDED} can be left out one by one."
+        yield _("At most %(most)s can be left out one by one.") % {"most": MOST_EXCLUDED}
     for item in ids:
         try:
             UUID(item)
         except (ValueError, TypeError, AttributeError):
-            yield f"'{str(item)[:40]}' is not an id."
+            yield _("'%(text)s' is not an id.") % {"text": str(item)[:40]}
             return
 
 
@@ -153,8 +163,8 @@ def sort_out(
     With ``consent`` only those get it who are known to have agreed.
     """
     outcome = Sorted(source)
-    agreed = _agreed(source, [pk for pk, _ in rows]) if consent else None
-    addresses = {normal_email(address) for _, address in rows if address}
+    agreed = _agreed(source, [pk for pk, _address in rows]) if consent else None
+    addresses = {normal_email(address) for _pk, address in rows if address}
     refused = suppression.left_out(addresses)
     for pk, written in rows:
         address = normal_email(written)

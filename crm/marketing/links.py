@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from crm.core import records
 from crm.messaging import tracking
@@ -73,7 +74,7 @@ def change_link(
     over = end is not None and end <= timezone.now()
     wanted = values.get("status", stored.status)
     if wanted == status.ACTIVE != stored.status and over:
-        raise ValidationError({"expires_at": "This time has passed. Set a later one, or none."})
+        raise ValidationError({"expires_at": _("This time has passed. Set a later one, or none.")})
     if wanted == stored.status == status.EXPIRED and end != stored.expires_at and not over:
         values["status"] = status.ACTIVE
     return records.save_changes(link, values, by=by)

@@ -10,6 +10,8 @@ from django.core.validators import MaxLengthValidator, RegexValidator, URLValida
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from crm.core import fields
@@ -79,12 +81,12 @@ class Campaign(Record):
             models.CheckConstraint(
                 condition=Q(start_date=None) | Q(end_date=None) | Q(end_date__gte=F("start_date")),
                 name="campaign_dates_in_order",
-                violation_error_message="end_date can't be before start_date.",
+                violation_error_message=gettext_lazy("end_date can't be before start_date."),
             ),
             models.CheckConstraint(
                 condition=(Q(budget=None) | Q(budget__gte=0)) & Q(spent__gte=0),
                 name="campaign_amounts_not_negative",
-                violation_error_message="budget and spent can't be negative.",
+                violation_error_message=gettext_lazy("budget and spent can't be negative."),
             ),
         ]
         indexes = [
@@ -97,7 +99,7 @@ class Campaign(Record):
     def clean(self) -> None:
         super().clean()
         if self.start_date and self.end_date and self.end_date < self.start_date:
-            raise ValidationError({"end_date": "end_date can't be before start_date."})
+            raise ValidationError({"end_date": _("end_date can't be before start_date.")})
 
     @property
     def is_email(self) -> bool:
@@ -160,7 +162,7 @@ def check_target(address: str) -> None:
     except ValueError:
         return  # URLValidator says what is wrong
     if credentials:
-        raise ValidationError("An address with a user name or password in it is not taken.")
+        raise ValidationError(_("An address with a user name or password in it is not taken."))
 
 
 class LinkAnalytics(Record):
@@ -181,7 +183,9 @@ class LinkAnalytics(Record):
 
     short_code = fields.string(
         64,
-        validators=[RegexValidator(r"^[A-Za-z0-9_-]+\Z", "Letters, digits, - and _ only.")],
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9_-]+\Z", gettext_lazy("Letters, digits, - and _ only."))
+        ],
         help_text="Made by the server where empty.",
     )
     original_url = fields.text(
@@ -208,7 +212,9 @@ class LinkAnalytics(Record):
         verbose_name_plural = "links"
         constraints = [
             *Record.Meta.constraints,
-            unique_live("short_code", message="Another link already has this short_code."),
+            unique_live(
+                "short_code", message=gettext_lazy("Another link already has this short_code.")
+            ),
         ]
         indexes = [*Record.Meta.indexes]
 

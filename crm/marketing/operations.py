@@ -7,9 +7,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import events, jobs, records
 from crm.core.errors import Conflict
+from crm.core.wording import value_word
 
 from . import audience, wording
 from .models import Campaign
@@ -26,7 +28,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     Status.COMPLETED: (),
 }
 #: what is fixed once mails went out
-FIXED = {"content": "message", "audience": "audience", "campaign_type": "type"}
+FIXED = {"content": _("message"), "audience": _("audience"), "campaign_type": _("type")}
 
 
 @records.create.register
@@ -66,9 +68,8 @@ def change_campaign(
     is_email = stored.is_email or changed.get("campaign_type") == Campaign.Type.EMAIL
     if is_email and stored.status not in (Status.DRAFT, Status.SCHEDULED):
         for name in FIXED.keys() & changed.keys():
-            raise Conflict(
-                f"This campaign is {stored.status}; its {FIXED[name]} can't be changed any more."
-            )
+            told = _("This campaign is %(status)s; its %(part)s can't be changed any more.")
+            raise Conflict(told % {"status": value_word(stored.status), "part": FIXED[name]})
     if is_email and wanted != stored.status:
         _check_move(stored, wanted)
     records.save_changes(campaign, changed if is_email else values, by=by)
@@ -89,7 +90,7 @@ def remove_campaign(campaign: Campaign, *, by: Any, if_revision: int | None = No
     """Put a campaign into the recycle bin. Raises :class:`Conflict` while it is being sent."""
     stored = records.lock(campaign, if_revision=if_revision)
     if stored.is_email and stored.status == Status.ACTIVE:
-        raise Conflict("This campaign is being sent. Pause it first.")
+        raise Conflict(_("This campaign is being sent. Pause it first."))
     records.mark_deleted(campaign, by=by)
 
 
@@ -102,19 +103,21 @@ def _check_texts(campaign: Campaign, *, by: Any, only: Any = ("content", "audien
 
 def _check_move(campaign: Campaign, wanted: str) -> None:
     if not campaign.is_email:
-        raise Conflict("Only e-mail campaigns are sent from here; move this one by hand.")
+        raise Conflict(_("Only e-mail campaigns are sent from here; move this one by hand."))
     allowed = MOVES[campaign.status]
     if wanted not in allowed:
-        names = ", ".join(allowed) or "none"
-        raise Conflict(
-            f"A campaign that is {campaign.status} can't become {wanted}. Allowed from here: "
-            f"{names}. It completes by itself once everybody is accounted for."
+        told = _(
+            "A campaign that is %(status)s can't become %(wanted)s. Allowed from here: %(names)s. "
+            "It completes by itself once everybody is accounted for."
         )
+        names = ", ".join(map(value_word, allowed)) or _("none")
+        status, wanted = value_word(campaign.status), value_word(wanted)
+        raise Conflict(told % {"status": status, "wanted": wanted, "names": names})
 
 
 def _check_date(start_date: datetime | None) -> None:
     if start_date is None:
-        raise ValidationError({"start_date": "When shall it start?"})
+        raise ValidationError({"start_date": _("When shall it start?")})
 
 
 def _check_ready(campaign: Campaign, *, by: Any) -> None:
@@ -122,19 +125,19 @@ def _check_ready(campaign: Campaign, *, by: Any) -> None:
     message = campaign.content
     errors: dict[str, Any] = {}
     if not message.get("subject", "").strip():
-        errors["content"] = ["subject: A mail needs a subject."]
+        errors["content"] = [_("subject: A mail needs a subject.")]
     if not (message.get("html", "").strip() or message.get("text", "").strip()):
-        errors.setdefault("content", []).append("html: A mail needs HTML or text.")
+        errors.setdefault("content", []).append(_("html: A mail needs HTML or text."))
     if audience.is_empty(campaign.audience):
-        errors["audience"] = "Say who shall get it: filters over leads, contacts or both."
+        errors["audience"] = _("Say who shall get it: filters over leads, contacts or both.")
     if errors:
         raise ValidationError(errors)
     if by is None or not by.is_active:
-        raise ValidationError({"status": "Whoever starts a campaign has to be an active user."})
+        raise ValidationError({"status": _("Whoever starts a campaign has to be an active user.")})
     if not by.has_perm("crm.add_email"):
-        raise PermissionDenied("You may not send mail: the permission crm.add_email is missing.")
+        raise PermissionDenied(_("You may not send mail: the permission crm.add_email is missing."))
     if not audience.is_anybody_in(campaign.audience, by=by, until=timezone.now()):
-        raise ValidationError({"audience": "There is nobody in this audience that you may see."})
+        raise ValidationError({"audience": _("There is nobody in this audience that you may see.")})
 
 
 def _move_to(campaign: Campaign, status: str, *, by: Any) -> Campaign:
@@ -193,7 +196,7 @@ def send_campaign(campaign: Campaign, *, by: Any, if_revision: int | None = None
     """
     stored = records.lock(campaign, if_revision=if_revision)
     if stored.status == Status.PAUSED:  # that is what resuming is for
-        raise Conflict("This campaign is paused; resume it.")
+        raise Conflict(_("This campaign is paused; resume it."))
     _check_move(stored, Status.ACTIVE)
     _start(stored, starter=by, by=by)
     records.copy_values(stored, campaign)
@@ -236,7 +239,8 @@ def resume_campaign(campaign: Campaign, *, by: Any, if_revision: int | None = No
     """Go on where it was paused; bounces are watched afresh. Raises :class:`Conflict`."""
     stored = records.lock(campaign, if_revision=if_revision)
     if stored.status != Status.PAUSED:
-        raise Conflict(f"This campaign is {stored.status}; only a paused one can be resumed.")
+        told = _("This campaign is %(status)s; only a paused one can be resumed.")
+        raise Conflict(told % {"status": value_word(stored.status)})
     _check_move(stored, Status.ACTIVE)
     values = {"status_reason": "", "resumed_at": timezone.now()}
     _write(stored, Status.ACTIVE, "resumed", values, by=by)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import records
 from crm.core.fields import normal_email
@@ -53,7 +54,7 @@ def send_test(campaign: Campaign, to: str, *, by: Any) -> Email:
     message = _without_way_out(wording.worded(campaign, _first_values(found.first, by=by)))
     if not message.subject or not message.text:
         raise ValidationError(
-            {"content": "There is no message yet: a mail needs subject and text."}
+            {"content": _("There is no message yet: a mail needs subject and text.")}
         )
     from_name, reply_to = operations.sender_of(campaign)
     email = Email(
@@ -80,7 +81,7 @@ def _colleague(address: str) -> str:
     users = apps.get_model("accounts", "User").objects
     found = users.filter(email=normal_email(address)).first()
     if found is None or not found.is_active:
-        raise ValidationError({"to": "A test goes to you or to an active colleague."})
+        raise ValidationError({"to": _("A test goes to you or to an active colleague.")})
     return found.email
 
 
@@ -95,4 +96,4 @@ def _values_of(recipient: UUID, *, by: Any) -> dict[str, str]:
     for source in audience.SOURCES:
         if values := wording.values_of(source, [recipient], by=by).get(recipient):
             return values
-    raise ValidationError({"recipient_id": "There is no lead or contact with this id."})
+    raise ValidationError({"recipient_id": _("There is no lead or contact with this id.")})

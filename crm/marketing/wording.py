@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from crm.core.entity import entity_of
 from crm.core.reading import Reader
@@ -46,14 +47,23 @@ def check_content(message: Mapping[str, Any]) -> None:
         for found in merging.ANY_BRACES.finditer(message.get(part, "")):
             if not FIELD.fullmatch(found[0]):
                 problems.append(
-                    f"{part}: '{found[0][:40]}' is no merge field. Write {{{{ first_name }}}}, "
-                    "or {{ first_name|there }} with what stands in for it."
+                    _(
+                        "%(part)s: '%(text)s' is no merge field. Write {{ first_name }}, or "
+                        "{{ first_name|there }} with what stands in for it."
+                    )
+                    % {"part": part, "text": found[0][:40]}
                 )
     for part in ("subject", "from_name"):
         if content.UNSAFE_IN_HEADERS.search(message.get(part, "")):
-            problems.append(f"{part}: Line breaks and control characters are not allowed here.")
+            problems.append(
+                _("%(part)s: Line breaks and control characters are not allowed here.")
+                % {"part": part}
+            )
         if len(message.get(part, "")) > LONGEST_SUBJECT:
-            problems.append(f"{part}: This is longer than {LONGEST_SUBJECT} characters.")
+            problems.append(
+                _("%(part)s: This is longer than %(most)s characters.")
+                % {"part": part, "most": LONGEST_SUBJECT}
+            )
     if problems:
         raise ValidationError({"content": problems})
 

@@ -10,6 +10,7 @@ import nh3
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from crm.core.fields import normal_email
 
@@ -70,17 +71,19 @@ def check(email: Email) -> None:
     errors: dict[str, str] = {}
     for name in ("subject", "from_email", "to_email", "from_name", "reply_to"):
         if UNSAFE_IN_HEADERS.search(getattr(email, name)):
-            errors[name] = "Line breaks and control characters are not allowed here."
+            errors[name] = _("Line breaks and control characters are not allowed here.")
     for name in ("cc", "bcc"):
         given = getattr(email, name)
         if not isinstance(given, list) or not all(isinstance(entry, str) for entry in given):
-            errors[name] = "Write a list of addresses."
+            errors[name] = _("Write a list of addresses.")
             continue
         if refused := [entry for entry in given if not is_one_address(entry)]:
-            errors[name] = f"'{refused[0][:80]}' is not one e-mail address."
+            errors[name] = _("'%(text)s' is not one e-mail address.") % {"text": refused[0][:80]}
         setattr(email, name, [normal_email(entry) for entry in given])
     if not errors and len(receivers(email)) > MOST_RECIPIENTS:
-        errors["to_email"] = f"A mail goes to at most {MOST_RECIPIENTS} addresses, cc and bcc too."
+        errors["to_email"] = _("A mail goes to at most %(most)s addresses, cc and bcc too.") % {
+            "most": MOST_RECIPIENTS
+        }
     if errors:
         raise ValidationError(errors)
     email.html_body = sanitised(email.html_body)
@@ -110,14 +113,18 @@ def check_attachments(ids: Iterable[str], *, by: Any) -> None:
         documents = documents.visible_to(by)
     sizes = dict(documents.values_list("pk", "file_size"))
     if missing := wanted - sizes.keys():
-        raise ValidationError({"attachments": f"There is no document {min(map(str, missing))}."})
+        raise ValidationError(
+            {"attachments": _("There is no document %(id)s.") % {"id": min(map(str, missing))}}
+        )
     if sum(size or 0 for size in sizes.values()) > LARGEST_ATTACHMENTS:
         limit = LARGEST_ATTACHMENTS // 1024**2
-        raise ValidationError({"attachments": f"Together these are larger than {limit} MB."})
+        raise ValidationError(
+            {"attachments": _("Together these are larger than %(limit)s MB.") % {"limit": limit}}
+        )
 
 
 def _identifier(text: Any) -> UUID:
     try:
         return UUID(text)
     except (ValueError, TypeError, AttributeError) as error:
-        raise ValidationError({"attachments": "These must be ids of documents."}) from error
+        raise ValidationError({"attachments": _("These must be ids of documents.")}) from error

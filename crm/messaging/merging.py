@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from crm.core.entity import entity_of
 from crm.core.reading import Reader
@@ -31,10 +32,10 @@ def check(template: EmailTemplate) -> None:
     for part in PARTS:
         for found in ANY_BRACES.finditer(getattr(template, part)):
             if not FIELD.fullmatch(found[0]):
-                errors[part] = (
-                    f"'{found[0][:40]}' is no merge field. Write {{{{ first_name }}}} or "
+                errors[part] = _(
+                    "'%(text)s' is no merge field. Write {{ first_name }} or "
                     "{{ contact.first_name }}."
-                )
+                ) % {"text": found[0][:40]}
     if errors:
         raise ValidationError(errors)
 
@@ -116,7 +117,7 @@ def merged(
 
 def sentence(missing: list[str]) -> str:
     """Return what to tell whoever left fields out."""
-    return f"Without a value: {', '.join(missing)}."
+    return _("Without a value: %(fields)s.") % {"fields": ", ".join(missing)}
 
 
 def _is_filled(value: Any) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import fields
 from crm.core.bases import LIVE, Record, index, unique_live
@@ -129,7 +130,7 @@ class EmailTemplate(Record):
         db_table = "email_templates"
         constraints = [
             *Record.Meta.constraints,
-            unique_live("name", message="Another template already has this name."),
+            unique_live("name", message=_("Another template already has this name.")),
         ]
         indexes = [*Record.Meta.indexes, index("category")]
 

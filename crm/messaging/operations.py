@@ -6,21 +6,20 @@ speaks to a provider; :mod:`.sending` does, in the workers.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, jobs, records
-from crm.core.errors import Conflict, TooManyAttempts
+from crm.core.errors import Conflict
 from crm.core.models import Event
+from crm.core.wording import value_word
 
-from . import composing, content, merging, suppression
+from . import composing, content, merging, quotas, suppression
 from .models import Email, EmailTemplate
 from .sending import SEND
 
@@ -36,7 +35,6 @@ CONTENT = {
     *("from_email", "to_email", "cc", "bcc", "subject", "body", "html_body"),
     *("attachments", "scheduled_at", "campaign"),
 }
-DAY = timedelta(hours=24)
 
 
 @records.create.register
@@ -54,7 +52,10 @@ def create_email(email: Email, *, by: Any) -> Email:
     if by is None or wanted == Status.DRAFT:
         return records.save_new(email, by=by)
     if wanted not in MOVES[Status.DRAFT]:
-        raise Conflict(f"A new mail is draft, scheduled or queued, not {wanted}.")
+        raise Conflict(
+            _("A new mail is draft, scheduled or queued, not %(wanted)s.")
+            % {"wanted": value_word(wanted)}
+        )
     email.status = Status.DRAFT
     records.save_new(email, by=by)
     return _move_to(email, wanted, by=by)
@@ -76,20 +77,28 @@ def change_email(
     changed = {name for name, value in values.items() if getattr(stored, name) != value}
     wanted = values["status"] if "status" in changed else stored.status
     if wanted != stored.status and wanted not in MOVES.get(stored.status, ()):
-        allowed = ", ".join(MOVES.get(stored.status, ())) or "none"
+        allowed = ", ".join(map(value_word, MOVES.get(stored.status, ()))) or _("none")
         raise Conflict(
-            f"A mail that is {stored.status} can't become {wanted}. Allowed from here: {allowed}."
+            _("A mail that is %(status)s can't become %(wanted)s. Allowed from here: %(allowed)s.")
+            % {
+                "status": value_word(stored.status),
+                "wanted": value_word(wanted),
+                "allowed": allowed,
+            }
         )
     if changed & CONTENT:
         if stored.status not in EDITABLE:
-            raise Conflict(f"This mail is {stored.status}; only a draft can be edited.")
+            raise Conflict(
+                _("This mail is %(status)s; only a draft can be edited.")
+                % {"status": value_word(stored.status)}
+            )
         values = _checked(stored, values, attachments="attachments" in changed, by=by)
     plain = {name: value for name, value in values.items() if name != "status"}
     records.save_changes(email, plain, by=by)
     if wanted != stored.status:
         return _move_to(email, wanted, by=by)
     if email.status == Status.SCHEDULED and email.scheduled_at is None:
-        raise ValidationError({"scheduled_at": "When shall it leave?"})
+        raise ValidationError({"scheduled_at": _("When shall it leave?")})
     return email
 
 
@@ -120,7 +129,10 @@ def queue(email: Email, *, by: Any, if_revision: int | None = None) -> Email:
     """
     stored = records.lock(email, if_revision=if_revision)
     if stored.status not in SENDABLE or stored.account_mail:
-        raise Conflict(f"This mail is {stored.status}; a draft can be sent, or one that failed.")
+        raise Conflict(
+            _("This mail is %(status)s; a draft can be sent, or one that failed.")
+            % {"status": value_word(stored.status)}
+        )
     _check_ready(stored, by=by)
     before = stored.status
     values = {**_sender_of(stored, by), "status": Status.QUEUED, "queued_at": timezone.now()}
@@ -136,9 +148,12 @@ def schedule(email: Email, *, by: Any) -> Email:
     """Let a draft leave at its ``scheduled_at``. Raises as :func:`queue`."""
     stored = records.lock(email)
     if stored.status != Status.DRAFT:
-        raise Conflict(f"This mail is {stored.status}; only a draft can be scheduled.")
+        raise Conflict(
+            _("This mail is %(status)s; only a draft can be scheduled.")
+            % {"status": value_word(stored.status)}
+        )
     if stored.scheduled_at is None:
-        raise ValidationError({"scheduled_at": "When shall it leave?"})
+        raise ValidationError({"scheduled_at": _("When shall it leave?")})
     _check_ready(stored, by=by)
     records.write(stored, {**_sender_of(stored, by), "status": Status.SCHEDULED})
     changes = {"status": [Status.DRAFT, Status.SCHEDULED]}
@@ -187,11 +202,13 @@ def send(email: Email, *, by: Any, template: str = "", data: dict[str, Any] | No
             setattr(email, name, getattr(email, name) or rendered[name])
         email.template_id = str(found.pk)
     elif data:
-        raise ValidationError({"data": "There is no template to fill."})
+        raise ValidationError({"data": _("There is no template to fill.")})
     email.body = email.body or content.text_of(email.html_body)
     needed = {"subject": email.subject, "body": email.body}
     if missing := [name for name, value in needed.items() if not value.strip()]:
-        sentence = "Give text, HTML or a template." if missing == ["body"] else "This is needed."
+        sentence = (
+            _("Give text, HTML or a template.") if missing == ["body"] else _("This is needed.")
+        )
         raise ValidationError(dict.fromkeys(missing, sentence))
     email.status = Status.SCHEDULED if email.scheduled_at else Status.QUEUED
     return records.create(email, by=by)
@@ -205,7 +222,7 @@ def settle(email: Email, outcome: str, *, by: Any) -> Email:
     """
     stored = records.lock(email)
     if stored.status != Status.SENDING or not stored.outcome_unknown:
-        raise Conflict("The outcome of this mail is not in question.")
+        raise Conflict(_("The outcome of this mail is not in question."))
     status = {"sent": Status.SENT, "failed": Status.FAILED, "resend": Status.QUEUED}[outcome]
     values: dict[str, Any] = {"status": status, "outcome_unknown": False, "retry_at": None}
     if outcome == "sent":
@@ -230,7 +247,9 @@ def find_template(wanted: str) -> EmailTemplate:
         except (ValidationError, ValueError):
             found = None
     if found is None:
-        raise ValidationError({"template": f"There is no template '{wanted[:80]}'."})
+        raise ValidationError(
+            {"template": _("There is no template '%(name)s'.") % {"name": wanted[:80]}}
+        )
     return found
 
 
@@ -270,26 +289,9 @@ def _check_ready(email: Email, *, by: Any) -> None:
         raise ValidationError({"to_email": reason})
     if by is not None:
         if email.campaign_id:
-            raise Conflict("A campaign's mails are sent by the campaign, not one by one.")
+            raise Conflict(_("A campaign's mails are sent by the campaign, not one by one."))
         if not by.has_perm("crm.add_email"):
             raise PermissionDenied(
-                "You may not send mail: the permission crm.add_email is missing."
+                _("You may not send mail: the permission crm.add_email is missing.")
             )
-        _check_quota(by)
-
-
-def _check_quota(by: Any) -> None:
-    limit, since = settings.MAIL_DAILY_PER_USER, timezone.now() - DAY
-    if not limit:
-        return
-    recent = Email.all_objects.filter(
-        Q(queued_at__gt=since) | Q(status=Status.SCHEDULED), created_by=by, campaign=None
-    )
-    if recent.count() < limit:
-        return
-    oldest = recent.exclude(queued_at=None).order_by("queued_at").values_list("queued_at").first()
-    wait = (oldest[0] + DAY - timezone.now()) if oldest else timedelta(hours=1)
-    raise TooManyAttempts(
-        f"You have sent {limit} mails within a day, which is the limit.",
-        seconds=max(1, int(wait.total_seconds())),
-    )
+        quotas.check_quota(by)

@@ -1,5 +1,6 @@
 """What mail answers to what happens elsewhere."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.utils.dateparse import parse_datetime
@@ -36,8 +37,11 @@ def mail_invitation(event: Event) -> None:
         queue_account_mail(Kind.INVITATION, invitation.email, invitation.pk, sender=sender)
 
 
-def mail_meeting(event: Event) -> None:
-    """People are invited to a meeting, or it changed: mail it to each of them."""
+def mail_meeting(event: Event, *, closing: Callable[[Event, str], str]) -> None:
+    """People are invited to a meeting, or it changed: mail it to each of them.
+
+    ``closing`` gives the lines with which the mail to an address ends.
+    """
     contacts = dict(Contact.objects.filter(email__in=event.data["to"]).values_list("email", "pk"))
     emails = []
     for address in dict.fromkeys(event.data["to"]):
@@ -47,7 +51,7 @@ def mail_meeting(event: Event) -> None:
             Email(
                 to_email=address,
                 subject=" ".join(event.data["subject"].split())[:255],
-                body=event.data["text"],
+                body=event.data["text"] + closing(event, address),
                 calendar=event.data["calendar"],
                 reply_to=event.actor.email if event.actor else "",
                 **about,

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crm.core import erasure, records
 from crm.core.fields import normal_email
+from crm.core.wording import value_word
 from crm.people.models import Contact
 
 from .models import Email, Suppression
@@ -60,18 +62,20 @@ def refusal(email: Email) -> str:
     if email.account_mail:
         return ""
     if erased := erasure.erased_among([email.to_email, *email.cc, *email.bcc]):
-        return f"Whoever {min(erased)} belongs to asked to be erased and is written no more."
+        return _("Whoever %(address)s belongs to asked to be erased and is written no more.") % {
+            "address": min(erased)
+        }
     listed = Suppression.objects.filter(address__in=[email.to_email, *email.cc, *email.bcc])
     if not email.campaign_id:
         listed = listed.filter(reason__in=UNDELIVERABLE)
     if row := listed.order_by("address").first():
-        return (
-            f"{row.address} is suppressed ({row.reason}). An administrator can take it off the "
+        return _(
+            "%(address)s is suppressed (%(reason)s). An administrator can take it off the "
             "suppression list."
-        )
+        ) % {"address": row.address, "reason": value_word(row.reason)}
     opted_out = Contact.objects.filter(email=email.to_email, email_opt_out=True)
     if email.campaign_id and opted_out.exists():
-        return f"{email.to_email} has opted out of campaign mail."
+        return _("%(address)s has opted out of campaign mail.") % {"address": email.to_email}
     return ""
 
 

@@ -69,6 +69,18 @@ class Migration(migrations.Migration):
                 'db_table': 'accounts',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='account_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='account_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='account_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='account_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['industry'], name='account_industry'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='account_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('account_number',), name='account_account_number_unique', violation_error_message='Another account already has this number.'),
+                    models.CheckConstraint(condition=models.Q(('parent_account', None), models.Q(('parent_account', models.F('id')), _negated=True), _connector='OR'), name='account_not_its_own_parent', violation_error_message="An account can't be its own parent."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +109,18 @@ class Migration(migrations.Migration):
                 'db_table': 'activities',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='activity_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='activity_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='activity_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='activity_about'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['user', '-created_at', '-id'], name='activity_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['activity_type'], name='activity_activity_type'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='activity_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='activity_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +153,20 @@ class Migration(migrations.Migration):
                 'db_table': 'calls',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='call_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='call_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='call_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='call_about'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['user', '-created_at', '-id'], name='call_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='call_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['start_time'], name='call_start_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='call_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='call_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
+                    models.CheckConstraint(condition=models.Q(('duration', None), ('duration__gte', 0), _connector='OR'), name='call_duration_not_negative', violation_error_message="duration can't be negative."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +200,19 @@ class Migration(migrations.Migration):
                 'db_table': 'campaigns',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='campaign_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='campaign_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='campaign_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='campaign_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['campaign_type'], name='campaign_campaign_type'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['start_date'], name='campaign_start_date'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='campaign_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(('start_date', None), ('end_date', None), ('end_date__gte', models.F('start_date')), _connector='OR'), name='campaign_dates_in_order', violation_error_message="end_date can't be before start_date."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), ('spent__gte', 0)), name='campaign_amounts_not_negative', violation_error_message="budget and spent can't be negative."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +254,17 @@ class Migration(migrations.Migration):
                 'db_table': 'contacts',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='contact_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='contact_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='contact_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='contact_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='contact_status'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='contact_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('email', ''), _negated=True)), fields=('email',), name='contact_email_unique', violation_error_message='Another contact already has this email.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +301,17 @@ class Migration(migrations.Migration):
                 'db_table': 'customers',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='customer_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='customer_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='customer_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='customer_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='customer_status'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='customer_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('email', ''), _negated=True)), fields=('email',), name='customer_email_unique', violation_error_message='Another customer already has this email.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +348,19 @@ class Migration(migrations.Migration):
                 'db_table': 'deals',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='deal_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='deal_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='deal_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='deal_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['stage'], name='deal_stage'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['expected_close_date'], name='deal_expected_close_date'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='deal_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(('probability__range', (0, 100))), name='deal_probability_range', violation_error_message='probability goes from 0 to 100.'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='deal_amount_not_negative', violation_error_message="amount can't be negative."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +396,18 @@ class Migration(migrations.Migration):
                 'db_table': 'documents',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='document_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='document_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='document_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='document_about'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['uploaded_by', '-created_at', '-id'], name='document_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['folder'], name='document_folder'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='document_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='document_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -353,6 +451,19 @@ class Migration(migrations.Migration):
                 'db_table': 'emails',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='email_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='email_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='email_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='email_about'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['to_email'], name='email_to_email'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='email_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['sent_at'], name='email_sent_at'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='email_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='email_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -373,6 +484,11 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'events',
                 'ordering': ['-happened_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['record_type', 'record_id', '-id'], name='event_of_record'),
+                    models.Index(condition=models.Q(('delivered_at', None)), fields=['id'], name='event_outbox'),
+                    models.Index(fields=['change_set'], name='event_change_set'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +534,20 @@ class Migration(migrations.Migration):
                 'db_table': 'leads',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='lead_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='lead_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='lead_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='lead_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['email'], name='lead_email'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='lead_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['lead_score'], name='lead_lead_score'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='lead_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(('lead_score__range', (0, 100))), name='lead_score_range', violation_error_message='lead_score goes from 0 to 100.'),
+                    models.CheckConstraint(condition=models.Q(('employees', None), ('employees__gte', 0), _connector='OR'), name='lead_employees_not_negative', violation_error_message="employees can't be negative."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -450,6 +580,15 @@ class Migration(migrations.Migration):
                 'db_table': 'link_analytics',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='linkanalytics_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='linkanalytics_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='linkanalytics_trash'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='linkanalytics_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('short_code',), name='linkanalytics_short_code_unique', violation_error_message='Another link already has this short_code.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -485,6 +624,20 @@ class Migration(migrations.Migration):
                 'db_table': 'meetings',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='meeting_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='meeting_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='meeting_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='meeting_about'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['host', '-created_at', '-id'], name='meeting_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['start_time'], name='meeting_start_time'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='meeting_status'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='meeting_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='meeting_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
+                    models.CheckConstraint(condition=models.Q(('end_time__gt', models.F('start_time'))), name='meeting_ends_after_start', violation_error_message='end_time must be after start_time.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -524,6 +677,19 @@ class Migration(migrations.Migration):
                 'db_table': 'orders',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='order_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='order_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='order_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='order_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='order_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['order_date'], name='order_order_date'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='order_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('order_number',), name='order_order_number_unique', violation_error_message='Another order already has this number.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('subtotal', None), ('subtotal__gte', 0), _connector='OR'), models.Q(('tax', None), ('tax__gte', 0), _connector='OR'), models.Q(('shipping_cost', None), ('shipping_cost__gte', 0), _connector='OR'), models.Q(('discount', None), ('discount__gte', 0), _connector='OR'), models.Q(('total', None), ('total__gte', 0), _connector='OR')), name='order_amounts_not_negative', violation_error_message="subtotal, tax, shipping_cost, discount, total can't be negative."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +728,19 @@ class Migration(migrations.Migration):
                 'db_table': 'invoices',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='invoice_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='invoice_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='invoice_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='invoice_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='invoice_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['due_date'], name='invoice_due_date'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='invoice_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('invoice_number',), name='invoice_invoice_number_unique', violation_error_message='Another invoice already has this number.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('subtotal', None), ('subtotal__gte', 0), _connector='OR'), models.Q(('tax', None), ('tax__gte', 0), _connector='OR'), models.Q(('discount', None), ('discount__gte', 0), _connector='OR'), models.Q(('total', None), ('total__gte', 0), _connector='OR'), models.Q(('amount_paid', None), ('amount_paid__gte', 0), _connector='OR')), name='invoice_amounts_not_negative', violation_error_message="subtotal, tax, discount, total, amount_paid can't be negative."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -595,6 +774,18 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at', '-id'],
                 'permissions': [('view_product_cost', 'Can see what a product costs us')],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='product_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='product_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='product_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['category'], name='product_category'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='product_status'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='product_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('sku', ''), _negated=True)), fields=('sku',), name='product_sku_unique', violation_error_message='Another product already has this sku.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('price', None), ('price__gte', 0), _connector='OR'), models.Q(('cost', None), ('cost__gte', 0), _connector='OR')), name='product_amounts_not_negative', violation_error_message="price, cost can't be negative."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -630,6 +821,17 @@ class Migration(migrations.Migration):
                 'db_table': 'suppliers',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='supplier_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='supplier_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='supplier_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='supplier_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['email'], name='supplier_email'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='supplier_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(('rating', None), ('rating__range', (1, 5)), _connector='OR'), name='supplier_rating_range', violation_error_message='rating goes from 1 to 5.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -661,6 +863,19 @@ class Migration(migrations.Migration):
                 'db_table': 'tasks',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='task_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='task_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='task_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='task_about'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='task_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='task_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['due_date'], name='task_due_date'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='task_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='task_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -698,6 +913,18 @@ class Migration(migrations.Migration):
                 'db_table': 'tickets',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='ticket_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='ticket_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='ticket_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='ticket_by_owner'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='ticket_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['priority'], name='ticket_priority'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='ticket_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('ticket_number',), name='ticket_ticket_number_unique', violation_error_message='Another ticket already has this number.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -742,642 +969,16 @@ class Migration(migrations.Migration):
                 'db_table': 'workflows',
                 'ordering': ['-created_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='workflow_recent'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='workflow_by_creator'),
+                    models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='workflow_trash'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='workflow_status'),
+                    models.Index(condition=models.Q(('deleted_at', None)), fields=['trigger_type'], name='workflow_trigger_type'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='workflow_external_id_unique', violation_error_message='Another record already has this external_id.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='account_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='account_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='account_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='account_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['industry'], name='account_industry'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='account_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('account_number',), name='account_account_number_unique', violation_error_message='Another account already has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('parent_account', None), models.Q(('parent_account', models.F('id')), _negated=True), _connector='OR'), name='account_not_its_own_parent', violation_error_message="An account can't be its own parent."),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='activity_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='activity_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='activity_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='activity_about'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['user', '-created_at', '-id'], name='activity_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['activity_type'], name='activity_activity_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='activity_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='activity_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='call_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='call_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='call_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='call_about'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['user', '-created_at', '-id'], name='call_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='call_status'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['start_time'], name='call_start_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='call_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='call_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('duration', None), ('duration__gte', 0), _connector='OR'), name='call_duration_not_negative', violation_error_message="duration can't be negative."),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='campaign_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='campaign_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='campaign_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='campaign_status'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['campaign_type'], name='campaign_campaign_type'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['start_date'], name='campaign_start_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='campaign_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('start_date', None), ('end_date', None), ('end_date__gte', models.F('start_date')), _connector='OR'), name='campaign_dates_in_order', violation_error_message="end_date can't be before start_date."),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), ('spent__gte', 0)), name='campaign_amounts_not_negative', violation_error_message="budget and spent can't be negative."),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='contact_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='contact_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='contact_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='contact_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='contact_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='contact_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('email', ''), _negated=True)), fields=('email',), name='contact_email_unique', violation_error_message='Another contact already has this email.'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='customer_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='customer_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='customer_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='customer_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='customer_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='customer_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('email', ''), _negated=True)), fields=('email',), name='customer_email_unique', violation_error_message='Another customer already has this email.'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='deal_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='deal_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='deal_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='deal_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['stage'], name='deal_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['expected_close_date'], name='deal_expected_close_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='deal_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__range', (0, 100))), name='deal_probability_range', violation_error_message='probability goes from 0 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='deal_amount_not_negative', violation_error_message="amount can't be negative."),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='document_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='document_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='document_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='document_about'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['uploaded_by', '-created_at', '-id'], name='document_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['folder'], name='document_folder'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='document_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='document_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='email_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='email_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='email_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='email_about'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['to_email'], name='email_to_email'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='email_status'),
-        ),
-        migrations.AddIndex(
-            model_name='email',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['sent_at'], name='email_sent_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='email',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='email_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='email',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='email_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['record_type', 'record_id', '-id'], name='event_of_record'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('delivered_at', None)), fields=['id'], name='event_outbox'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['change_set'], name='event_change_set'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='lead_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='lead_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='lead_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='lead_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['email'], name='lead_email'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='lead_status'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['lead_score'], name='lead_lead_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='lead_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_score__range', (0, 100))), name='lead_score_range', violation_error_message='lead_score goes from 0 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('employees', None), ('employees__gte', 0), _connector='OR'), name='lead_employees_not_negative', violation_error_message="employees can't be negative."),
-        ),
-        migrations.AddIndex(
-            model_name='linkanalytics',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='linkanalytics_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='linkanalytics',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='linkanalytics_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='linkanalytics',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='linkanalytics_trash'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkanalytics',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='linkanalytics_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkanalytics',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('short_code',), name='linkanalytics_short_code_unique', violation_error_message='Another link already has this short_code.'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='meeting_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='meeting_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='meeting_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='meeting_about'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['host', '-created_at', '-id'], name='meeting_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['start_time'], name='meeting_start_time'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='meeting_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='meeting_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='meeting_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('end_time__gt', models.F('start_time'))), name='meeting_ends_after_start', violation_error_message='end_time must be after start_time.'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='order_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='order_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='order_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='order_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='order_status'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['order_date'], name='order_order_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='order_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('order_number',), name='order_order_number_unique', violation_error_message='Another order already has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subtotal', None), ('subtotal__gte', 0), _connector='OR'), models.Q(('tax', None), ('tax__gte', 0), _connector='OR'), models.Q(('shipping_cost', None), ('shipping_cost__gte', 0), _connector='OR'), models.Q(('discount', None), ('discount__gte', 0), _connector='OR'), models.Q(('total', None), ('total__gte', 0), _connector='OR')), name='order_amounts_not_negative', violation_error_message="subtotal, tax, shipping_cost, discount, total can't be negative."),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='invoice_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='invoice_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='invoice_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='invoice_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='invoice_status'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['due_date'], name='invoice_due_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='invoice_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('invoice_number',), name='invoice_invoice_number_unique', violation_error_message='Another invoice already has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subtotal', None), ('subtotal__gte', 0), _connector='OR'), models.Q(('tax', None), ('tax__gte', 0), _connector='OR'), models.Q(('discount', None), ('discount__gte', 0), _connector='OR'), models.Q(('total', None), ('total__gte', 0), _connector='OR'), models.Q(('amount_paid', None), ('amount_paid__gte', 0), _connector='OR')), name='invoice_amounts_not_negative', violation_error_message="subtotal, tax, discount, total, amount_paid can't be negative."),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='product_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='product_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='product_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['category'], name='product_category'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='product_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='product_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('sku', ''), _negated=True)), fields=('sku',), name='product_sku_unique', violation_error_message='Another product already has this sku.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('price', None), ('price__gte', 0), _connector='OR'), models.Q(('cost', None), ('cost__gte', 0), _connector='OR')), name='product_amounts_not_negative', violation_error_message="price, cost can't be negative."),
-        ),
-        migrations.AddIndex(
-            model_name='supplier',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='supplier_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='supplier',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='supplier_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='supplier',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='supplier_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='supplier',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='supplier_status'),
-        ),
-        migrations.AddIndex(
-            model_name='supplier',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['email'], name='supplier_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='supplier_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.CheckConstraint(condition=models.Q(('rating', None), ('rating__range', (1, 5)), _connector='OR'), name='supplier_rating_range', violation_error_message='rating goes from 1 to 5.'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='task_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='task_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='task_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['related_to_type', 'related_to_id', '-created_at'], name='task_about'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='task_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='task_status'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['due_date'], name='task_due_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='task_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('related_to_id', None), ('related_to_type', '')), models.Q(('related_to_id', None), ('related_to_type', 'general')), models.Q(models.Q(('related_to_type__in', ['', 'general']), _negated=True), ('related_to_id__isnull', False)), _connector='OR'), name='task_link_is_whole', violation_error_message='Set related_to_type and related_to_id together.'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='ticket_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='ticket_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='ticket_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['assigned_to', '-created_at', '-id'], name='ticket_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='ticket_status'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['priority'], name='ticket_priority'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='ticket_external_id_unique', violation_error_message='Another record already has this external_id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('ticket_number',), name='ticket_ticket_number_unique', violation_error_message='Another ticket already has this number.'),
-        ),
-        migrations.AddIndex(
-            model_name='workflow',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='workflow_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='workflow',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['created_by', '-created_at', '-id'], name='workflow_by_creator'),
-        ),
-        migrations.AddIndex(
-            model_name='workflow',
-            index=models.Index(condition=models.Q(('deleted_at', None), _negated=True), fields=['-deleted_at'], name='workflow_trash'),
-        ),
-        migrations.AddIndex(
-            model_name='workflow',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['status'], name='workflow_status'),
-        ),
-        migrations.AddIndex(
-            model_name='workflow',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['trigger_type'], name='workflow_trigger_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='workflow',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), models.Q(('external_id', ''), _negated=True)), fields=('external_id',), name='workflow_external_id_unique', violation_error_message='Another record already has this external_id.'),
         ),
     ]

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import fields, matching
 from crm.core.bases import Record, index, not_negative, owner_index, unique_live
@@ -56,11 +58,13 @@ class Account(Record):
         db_table = "accounts"
         constraints = [
             *Record.Meta.constraints,
-            unique_live("account_number", message="Another account already has this number."),
+            unique_live(
+                "account_number", message=gettext_lazy("Another account already has this number.")
+            ),
             models.CheckConstraint(
                 condition=Q(parent_account=None) | ~Q(parent_account=models.F("id")),
                 name="account_not_its_own_parent",
-                violation_error_message="An account can't be its own parent.",
+                violation_error_message=gettext_lazy("An account can't be its own parent."),
             ),
             not_negative("annual_revenue", "employees"),
         ]
@@ -80,7 +84,9 @@ class Account(Record):
         parent_id = self.parent_account_id
         while parent_id is not None:
             if parent_id in seen:
-                raise ValidationError({"parent_account_id": "This would make a circle of parents."})
+                raise ValidationError(
+                    {"parent_account_id": _("This would make a circle of parents.")}
+                )
             seen.add(parent_id)
             parent_id = (
                 Account.all_objects.filter(pk=parent_id)
@@ -157,7 +163,9 @@ class Contact(Record):
         constraints = [
             *Record.Meta.constraints,
             unique_live(
-                "email", where=~Q(email=""), message="Another contact already has this email."
+                "email",
+                where=~Q(email=""),
+                message=gettext_lazy("Another contact already has this email."),
             ),
         ]
         indexes = [
@@ -215,9 +223,11 @@ class Customer(Record):
         constraints = [
             *Record.Meta.constraints,
             unique_live(
-                "email", where=~Q(email=""), message="Another customer already has this email."
+                "email",
+                where=~Q(email=""),
+                message=gettext_lazy("Another customer already has this email."),
             ),
-            unique_live("account", message="This account already has its customer."),
+            unique_live("account", message=gettext_lazy("This account already has its customer.")),
             not_negative("credit_limit"),
         ]
         indexes = [
@@ -263,7 +273,7 @@ class Supplier(Record):
             models.CheckConstraint(
                 condition=Q(rating=None) | Q(rating__range=(1, 5)),
                 name="supplier_rating_range",
-                violation_error_message="rating goes from 1 to 5.",
+                violation_error_message=gettext_lazy("rating goes from 1 to 5."),
             ),
         ]
         indexes = [*Record.Meta.indexes, index("status"), index("email")]

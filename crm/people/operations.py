@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import guards, records
 from crm.core.context import origin
@@ -68,7 +69,7 @@ def opting_out(wanted: bool) -> dict[str, Any]:
 def remove_account(account: Account, *, by: Any, if_revision: records.Expected = None) -> None:
     """Delete a company. Raises :class:`Conflict` while deals, invoices or tickets are open."""
     stored = records.lock(account, if_revision=if_revision)
-    guards.require_free("account.remove", stored, otherwise="Close them first.")
+    guards.require_free("account.remove", stored, otherwise=_("Close them first."))
     records.mark_deleted(account, by=by)
 
 

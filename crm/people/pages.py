@@ -1,9 +1,13 @@
 """The pages of companies and persons."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.pages import RecordPages
 
+from .business import business_with
 from .viewsets import AccountViewSet, ContactViewSet, CustomerViewSet, SupplierViewSet
 
 
@@ -88,6 +92,10 @@ class CustomerPages(RecordPages):
         (_("Business"), ("tax_id", "credit_limit", "assigned_to", "tags", "notes")),
     )
     quick = ("name", "email", "company", "phone")
+
+    def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Return what they ordered and owe."""
+        return {"figures": business_with(record, user=request.user)}
 
 
 class SupplierPages(RecordPages):

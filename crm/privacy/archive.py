@@ -10,6 +10,7 @@ from typing import IO, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events
 from crm.core.errors import Missing
@@ -46,7 +47,7 @@ def export_person(address: str, *, by: Any) -> IO[bytes]:
                 if ids and model is not None:
                     told.setdefault(model._meta.model_name, []).extend(ids)
             if not any(counts.values()):
-                raise Missing("Nothing is stored about a person with this address.")
+                raise Missing(_("Nothing is stored about a person with this address."))
             counts["events"] = len(_write(archive, "events", history_of(told)))
             files, missing = _write_files(archive, kinds["documents"])
             manifest = {

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.commerce.bookkeeping import CreditNote, Payment
@@ -70,10 +71,10 @@ def erase_person(address: str, *, by: Any, reason: str = "") -> Erasure:
 def _refuse_ourselves(dossier: Dossier) -> None:
     colleagues = get_user_model().all_objects.filter(email__in=dossier.addresses)  # type: ignore[attr-defined]
     if colleagues.exists():
-        raise Conflict("This is a colleague's address. Deactivate the user instead.")
+        raise Conflict(_("This is a colleague's address. Deactivate the user instead."))
     ours = {composing.configured_sender(), *Company.objects.values_list("email", flat=True)}
     if not ours.isdisjoint(dossier.addresses):
-        raise Conflict("This is an address of our own company, not a customer's.")
+        raise Conflict(_("This is an address of our own company, not a customer's."))
 
 
 class _Eraser:
@@ -271,20 +272,26 @@ class _Eraser:
         orders = dossier.orders().filter(deleted_at=None)
         finished = (Order.Status.DELIVERED, Order.Status.CANCELLED)
         for what, rows in (
-            ("open deals", dossier.deals().filter(deleted_at=None).open()),  # type: ignore[attr-defined]
-            ("open orders", orders.exclude(status__in=finished)),
-            ("unpaid invoices", dossier.invoices().filter(deleted_at=None, status__in=UNPAID)),
-            ("unsolved tickets", dossier.tickets().filter(deleted_at=None).exclude(
+            (_("open deals"), dossier.deals().filter(deleted_at=None).open()),  # type: ignore[attr-defined]
+            (_("open orders"), orders.exclude(status__in=finished)),
+            (_("unpaid invoices"), dossier.invoices().filter(deleted_at=None, status__in=UNPAID)),
+            (_("unsolved tickets"), dossier.tickets().filter(deleted_at=None).exclude(
                 status__in=(Ticket.Status.RESOLVED, Ticket.Status.CLOSED))),
         ):  # fmt: skip
             if count := rows.count():
-                self.done.warnings.append(f"There are still {what} with this person: {count}.")
+                self.done.warnings.append(
+                    _("There are still %(what)s with this person: %(count)s.")
+                    % {"what": what, "count": count}
+                )
         known = {contact.pk for contact in dossier.persons["contacts"]}
         became = {lead.converted_contact_id for lead in dossier.persons["leads"]} - {None} - known
         for pk in sorted(became):
             self.done.warnings.append(
-                f"A lead of theirs became the contact {pk}, who has another address. If that is "
-                "the same person, erase that address too."
+                _(
+                    "A lead of theirs became the contact %(id)s, who has another address. If that "
+                    "is the same person, erase that address too."
+                )
+                % {"id": pk}
             )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, Count, F, Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.activities.models import Meeting
 from crm.core import events, records
@@ -16,6 +17,7 @@ from crm.core.errors import Conflict
 from crm.core.locks import hold
 from crm.core.models import Event, LinkedRecord
 from crm.core.ownership import check_handover
+from crm.core.wording import noun, value_word
 from crm.people.models import Account, Contact
 
 from .leads import MOVES
@@ -71,8 +73,11 @@ def convert_lead(lead: Lead, wishes: Wishes, *, by: Any) -> Conversion:
     if stored.status == Status.CONVERTED:
         return conversion_of(stored)
     if stored.status == Status.UNQUALIFIED:
-        allowed = ", ".join(MOVES[Status.UNQUALIFIED])
-        raise Conflict(f"An unqualified lead can't be converted. It can go to: {allowed}.")
+        allowed = ", ".join(map(value_word, MOVES[Status.UNQUALIFIED]))
+        raise Conflict(
+            _("An unqualified lead can't be converted. It can go to: %(allowed)s.")
+            % {"allowed": allowed}
+        )
     hold(*names_to_hold(stored))
     plan = plan_conversion(stored, wishes, by=by)
     account = _settle(plan.account, by=by)
@@ -122,12 +127,17 @@ def conversion_of(lead: Lead) -> Conversion:
 
 
 def count_links(lead: Lead) -> dict[str, int]:
-    """Return by kind how many records would move to the contact."""
-    counts = {
-        str(model._meta.model_name): model.objects.filter(**_about("lead", lead)).count()
+    """Return by kind how many records would move to the contact. One query."""
+    first, *others = [
+        model.objects.filter(**_about("lead", lead))
+        .order_by()
+        .annotate(_kind=Value(str(model._meta.model_name), CharField()))
+        .values("_kind")
+        .annotate(_count=Count("pk"))
+        .values_list("_kind", "_count")
         for model in movable()
-    }
-    return {kind: count for kind, count in counts.items() if count}
+    ]
+    return {kind: count for kind, count in first.union(*others, all=True) if count}
 
 
 def movable() -> list[type[LinkedRecord]]:
@@ -200,8 +210,11 @@ def _check_may_add(record: Record, by: Any) -> None:
     permission = f"{options.app_label}.add_{options.model_name}"
     if by is not None and not by.has_perm(permission):
         raise PermissionDenied(
-            f"This conversion makes a new {options.verbose_name}, and your role's permission "
-            f"{permission} is missing."
+            _(
+                "This conversion makes a new %(entity)s, and your role's permission "
+                "%(permission)s is missing."
+            )
+            % {"entity": noun(record), "permission": permission}
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import fields
 from crm.core.bases import LIVE, Record, index, owner_index
@@ -82,19 +83,19 @@ class Deal(Record):
             models.CheckConstraint(
                 condition=Q(probability__range=(0, 100)),
                 name="deal_probability_range",
-                violation_error_message="probability goes from 0 to 100.",
+                violation_error_message=_("probability goes from 0 to 100."),
             ),
             models.CheckConstraint(
                 condition=Q(amount__gte=0),
                 name="deal_amount_not_negative",
-                violation_error_message="amount can't be negative.",
+                violation_error_message=_("amount can't be negative."),
             ),
             models.CheckConstraint(
                 condition=Q(stage_kind__in=OPEN, close_date=None)
                 | Q(stage_kind=StageKind.WON, probability=100, close_date__isnull=False)
                 | Q(stage_kind=StageKind.LOST, probability=0, close_date__isnull=False),
                 name="deal_outcome_is_whole",
-                violation_error_message="A deal has a close_date if it is won or lost only.",
+                violation_error_message=_("A deal has a close_date if it is won or lost only."),
             ),
         ]
         indexes = [

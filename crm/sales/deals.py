@@ -1,11 +1,12 @@
 """What is done with deals. One operation moves them, whatever the door (behaviours.md, Deal)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict
@@ -121,8 +122,11 @@ def move_deal(
     elsewhere = from_stage is not None and stored.stage != from_stage
     if elsewhere or (revision is not None and stored.revision != revision):
         raise Conflict(
-            f"Somebody was faster: this deal is in '{stored.stage}' now. Look at it again, then "
-            "move it.",
+            _(
+                "Somebody was faster: this deal is in '%(stage)s' now. Look at it again, then "
+                "move it."
+            )
+            % {"stage": stored.stage},
             current=standing(stored),
         )
     said = {
@@ -143,7 +147,8 @@ def advance_deal(deal: Deal, *, by: Any) -> Deal:
     following = next((stage for stage in rest if stage.kind == StageKind.OPEN), None)
     if following is None or not deal.is_open:
         raise Conflict(
-            f"After '{deal.stage}' there is no open stage: win, lose or reopen the deal."
+            _("After '%(stage)s' there is no open stage: win, lose or reopen the deal.")
+            % {"stage": deal.stage}
         )
     return move_deal(deal, following.name, from_stage=deal.stage, by=by)
 
@@ -166,7 +171,7 @@ def standing(deal: Deal) -> dict[str, Any]:
     }
 
 
-def stage_changes(deal: Deal) -> Iterable[StageChange]:
+def stage_changes(deal: Deal) -> QuerySet[StageChange]:
     """Return the steps that a deal went, the latest first."""
     return deal.stage_changes.select_related("by").order_by("-at", "-id")
 
@@ -179,7 +184,9 @@ def _is_set(deal: Deal, name: str) -> bool:
 
 def _check_active(pipeline: Pipeline) -> None:
     if not pipeline.active or pipeline.is_deleted:
-        raise ValidationError({"pipeline_id": f"'{pipeline}' is not in use any more."})
+        raise ValidationError(
+            {"pipeline_id": _("'%(pipeline)s' is not in use any more.") % {"pipeline": pipeline}}
+        )
 
 
 def _step(stored: Deal, changed: dict[str, Any]) -> Step | None:

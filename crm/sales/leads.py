@@ -7,9 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import events, records
 from crm.core.errors import Conflict
+from crm.core.wording import value_word
 
 from .assignment import assign_by_rules
 from .models import Lead
@@ -24,8 +27,10 @@ MOVES: dict[str, tuple[str, ...]] = {
     Status.UNQUALIFIED: (Status.NEW, Status.CONTACTED),
     Status.CONVERTED: (),
 }
-CONVERT_ROUTE = "POST /api/v1/leads/{id}/convert"
-BY_CONVERSION = f"A lead becomes converted only by its conversion: {CONVERT_ROUTE}."
+BY_CONVERSION = gettext_lazy(
+    # xgettext: no-python-brace-format
+    "A lead becomes converted only by its conversion: POST /api/v1/leads/{id}/convert."
+)
 
 
 @records.create.register
@@ -99,17 +104,21 @@ def _check_move(stored: Lead, values: dict[str, Any]) -> None:
     now, wanted = stored.status, values.get("status", stored.status)
     given = values.get("converted_date", stored.converted_date)
     if now == Status.CONVERTED and given != stored.converted_date:
-        raise ValidationError({"converted_date": "This is the time of the conversion."})
+        raise ValidationError({"converted_date": _("This is the time of the conversion.")})
     if wanted == now:
         return
     if now == Status.CONVERTED:
-        raise Conflict("This lead is converted, and that is final: go on with its contact.")
+        raise Conflict(_("This lead is converted, and that is final: go on with its contact."))
     if wanted == Status.CONVERTED:
         raise ValidationError({"status": BY_CONVERSION})
     if wanted in Status.values and wanted not in MOVES[now]:
-        allowed = ", ".join(MOVES[now])
+        allowed = ", ".join(map(value_word, MOVES[now]))
         raise Conflict(
-            f"A lead can't go from {now} to {wanted}. From {now} it can go to: {allowed}."
+            _(
+                "A lead can't go from %(status)s to %(wanted)s. From %(status)s it can go to: "
+                "%(allowed)s."
+            )
+            % {"status": value_word(now), "wanted": value_word(wanted), "allowed": allowed}
         )
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import fields, matching
 from crm.core.bases import LIVE, Record, index, not_negative, owner_index
@@ -81,12 +82,12 @@ class Lead(Record):
             models.CheckConstraint(
                 condition=Q(lead_score__range=(0, 100)),
                 name="lead_score_range",
-                violation_error_message="lead_score goes from 0 to 100.",
+                violation_error_message=_("lead_score goes from 0 to 100."),
             ),
             models.CheckConstraint(
                 condition=Q(employees=None) | Q(employees__gte=0),
                 name="lead_employees_not_negative",
-                violation_error_message="employees can't be negative.",
+                violation_error_message=_("employees can't be negative."),
             ),
             not_negative("annual_revenue"),
         ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.ownership import check_handover
@@ -23,7 +24,7 @@ def assign_lead(lead: Lead, owner: Any, *, by: Any, if_revision: records.Expecte
     if before == owner:
         return stored
     if not by.assigning("lead"):
-        raise PermissionDenied("You may not assign leads.")
+        raise PermissionDenied(_("You may not assign leads."))
     check_handover(stored, before, owner, by=by)
     records.write(stored, {"assigned_to": owner})
     records.keep_in_sight(stored, by)

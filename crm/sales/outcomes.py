@@ -7,8 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from crm.core import money, records
+from crm.core.wording import value_word
 
 from .dealmodels import Deal
 from .stages import CERTAIN, ENDS, Pipeline, Stage, StageKind
@@ -35,7 +37,10 @@ def stage_of(pipeline: Pipeline, name: str) -> Stage:
     if stage is None:
         allowed = ", ".join(stage.name for stage in pipeline.all_stages())
         raise ValidationError(
-            {"stage": f"'{name[:60]}' is no stage of '{pipeline}'. One of: {allowed}."}
+            {
+                "stage": _("'%(name)s' is no stage of '%(pipeline)s'. One of: %(allowed)s.")
+                % {"name": name[:60], "pipeline": pipeline, "allowed": allowed}
+            }
         )
     return stage
 
@@ -87,7 +92,10 @@ def priced(deal: Deal, said: dict[str, Any], *, tell: Deal | None = None) -> dic
     ]  # fmt: skip
     warnings = list(found.warnings)
     if "amount" in said and said["amount"] != found.subtotal:
-        warnings.append(f"amount: {said['amount']} was sent, {found.subtotal} is right.")
+        warnings.append(
+            _("amount: %(sent)s was sent, %(right)s is right.")
+            % {"sent": said["amount"], "right": found.subtotal}
+        )
     records.warn(tell or deal, *warnings)
     deal.items, deal.amount = lines, found.subtotal
     return {"items": lines, "amount": found.subtotal}
@@ -101,19 +109,19 @@ def check_outcome(deal: Deal, touched: Set[str]) -> None:
     problems = {}
     certain = CERTAIN.get(StageKind(deal.stage_kind))
     if deal.stage_kind == StageKind.WON and (deal.amount is None or deal.amount <= 0):
-        problems["amount"] = "A won deal is worth something: set an amount above 0."
+        problems["amount"] = _("A won deal is worth something: set an amount above 0.")
     if deal.stage_kind == StageKind.LOST and not deal.loss_reason.strip():
-        problems["loss_reason"] = "Say why the deal is lost."
+        problems["loss_reason"] = _("Say why the deal is lost.")
     if certain is not None and deal.probability != certain:
-        problems["probability"] = (
-            f"The probability of a {deal.stage_kind} deal is {certain}. Reopen it to change it."
-        )
+        problems["probability"] = _(
+            "The probability of a %(kind)s deal is %(certain)s. Reopen it to change it."
+        ) % {"kind": value_word(deal.stage_kind), "certain": certain}
     if certain is not None and deal.close_date is None:
-        problems["close_date"] = "A closed deal has a date. Reopen the deal to clear it."
+        problems["close_date"] = _("A closed deal has a date. Reopen the deal to clear it.")
     if certain is None and deal.close_date is not None:
-        problems["close_date"] = (
-            "An open deal has no close_date: it comes with winning or losing. When it should "
-            "close is expected_close_date."
+        problems["close_date"] = _(
+            "An open deal has no close_date: it comes with winning or losing. When it "
+            "should close is expected_close_date."
         )
     told = {name: problem for name, problem in problems.items() if name in touched}
     if told:

@@ -5,9 +5,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from crm.core import records
 from crm.core.errors import Conflict
+from crm.core.wording import value_word
 
 from .dealmodels import Deal
 from .stages import (
@@ -33,7 +35,7 @@ def default_pipeline() -> Pipeline:
     found = Pipeline.objects.filter(is_default=True).first()
     if found is None:
         values = {"name": STANDARD_NAME, "is_default": True, "search_text": STANDARD_NAME.lower()}
-        found, _ = Pipeline.objects.get_or_create(pk=STANDARD_PIPELINE, defaults=values)
+        found, _made = Pipeline.objects.get_or_create(pk=STANDARD_PIPELINE, defaults=values)
     return found
 
 
@@ -69,7 +71,7 @@ def change_pipeline(
     if "stages" in changed:
         _keep_stages_in_use(stored, changed["stages"])
     if changed.get("is_default") is False:
-        raise Conflict("Make another pipeline the default; this one then stops to be it.")
+        raise Conflict(_("Make another pipeline the default; this one then stops to be it."))
     if stored.is_default or "is_default" in changed:
         _check_default(changed.get("active", stored.active))
     if "is_default" in changed:
@@ -86,11 +88,12 @@ def remove_pipeline(pipeline: Pipeline, *, by: Any, if_revision: int | None = No
     """
     stored = records.lock(pipeline, if_revision=if_revision)
     if stored.is_default:
-        raise Conflict("This is the default pipeline. Make another one the default first.")
+        raise Conflict(_("This is the default pipeline. Make another one the default first."))
     if stored.pk == STANDARD_PIPELINE:
-        raise Conflict("The standard pipeline stays. Set active to false to retire it.")
+        raise Conflict(_("The standard pipeline stays. Set active to false to retire it."))
     if count := Deal.objects.filter(pipeline=stored).count():
-        raise Conflict(f"{count} deals are in this pipeline. Move them to another one first.")
+        told = _("%(count)s deals are in this pipeline. Move them to another one first.")
+        raise Conflict(told % {"count": count})
     records.mark_deleted(pipeline, by=by)
 
 
@@ -107,25 +110,30 @@ def complete_stages(rows: Any) -> list[dict[str, Any]]:
         raise ValidationError({"stages": error.messages}) from error
     stages = [_complete(row) for row in rows or []]
     problems = [
-        f"[{at}].probability: a {stage['kind']} deal has {CERTAIN[stage['kind']]}."
+        _("[%(at)s].probability: a %(kind)s deal has %(probability)s.")
+        % {"at": at, "kind": value_word(stage["kind"]), "probability": CERTAIN[stage["kind"]]}
         for at, stage in enumerate(stages)
         if CERTAIN.get(stage["kind"], stage["probability"]) != stage["probability"]
     ]
     problems += [
-        f"[{at}].probability: an open stage needs one."
+        _("[%(at)s].probability: an open stage needs one.") % {"at": at}
         for at, stage in enumerate(stages)
         if stage["kind"] == StageKind.OPEN and stage["probability"] is None
     ]
     names = [stage["name"].casefold() for stage in stages]
     problems += [
-        f"[{at}].name: '{stage['name']}' is there twice."
+        _("[%(at)s].name: '%(name)s' is there twice.") % {"at": at, "name": stage["name"]}
         for at, stage in enumerate(stages)
         if names.index(names[at]) != at
     ]
-    problems += [f"[{at}].name: a name is missing." for at, name in enumerate(names) if not name]
+    problems += [
+        _("[%(at)s].name: a name is missing.") % {"at": at}
+        for at, name in enumerate(names)
+        if not name
+    ]
     kinds = {stage["kind"] for stage in stages}
     problems += [
-        f"A pipeline needs a stage of the kind {kind.value}."
+        _("A pipeline needs a stage of the kind %(kind)s.") % {"kind": value_word(kind.value)}
         for kind in (StageKind.OPEN, StageKind.WON, StageKind.LOST)
         if kind not in kinds
     ]
@@ -158,16 +166,23 @@ def _keep_stages_in_use(pipeline: Pipeline, rows: list[dict[str, Any]]) -> None:
     counts = dict(deals.order_by().values_list("stage").annotate(count=Count("pk")))
     for stage in touched:
         if counts.get(stage.name):
-            verb = "change the kind of" if stage.name in kinds else "remove or rename"
-            raise Conflict(
-                f"{counts[stage.name]} deals are in '{stage.name}'. Move them to another stage, "
-                f"then {verb} it."
+            told = (
+                _(
+                    "%(count)s deals are in '%(stage)s'. Move them to another stage, then change "
+                    "the kind of it."
+                )
+                if stage.name in kinds
+                else _(
+                    "%(count)s deals are in '%(stage)s'. Move them to another stage, then remove "
+                    "or rename it."
+                )
             )
+            raise Conflict(told % {"count": counts[stage.name], "stage": stage.name})
 
 
 def _check_default(active: bool) -> None:
     if not active:
-        raise ValidationError({"active": "The default pipeline has to be active."})
+        raise ValidationError({"active": _("The default pipeline has to be active.")})
 
 
 def _dethrone(successor: Pipeline | None, *, by: Any) -> None:

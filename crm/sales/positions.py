@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from crm.core.errors import Conflict
 from crm.core.fields import LARGEST_INTEGER
@@ -37,12 +38,15 @@ def beside(
     """
     for name, neighbour in (("before", before), ("after", after)):
         if neighbour is not None and neighbour.pk == deal.pk:
-            raise ValidationError({name: "This is the card itself. Name one of its neighbours."})
+            raise ValidationError({name: _("This is the card itself. Name one of its neighbours.")})
         if neighbour is not None and (neighbour.pipeline_id, neighbour.stage) != (
             pipeline.pk,
             stage,
         ):
-            raise Conflict(f"'{neighbour}' is not in '{stage}' any more. Read the board again.")
+            raise Conflict(
+                _("'%(neighbour)s' is not in '%(stage)s' any more. Read the board again.")
+                % {"neighbour": neighbour, "stage": stage}
+            )
     found = _between(deal, pipeline, stage, before, after)
     if found is None:
         spread_out(pipeline, stage)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.core import fields
 from crm.core.bases import Record, index, not_negative
@@ -58,7 +60,7 @@ class AssignmentRule(Record):
             models.CheckConstraint(
                 condition=~Q(how="user") | Q(user__isnull=False),
                 name="assignment_rule_knows_whom",
-                violation_error_message="Name the user who gets these leads.",
+                violation_error_message=gettext_lazy("Name the user who gets these leads."),
             ),
             not_negative("position"),
         ]
@@ -68,7 +70,7 @@ class AssignmentRule(Record):
         """Refuse a rule that names nobody, and conditions that no list of leads would take."""
         super().clean()
         if self.how == self.How.USER and self.user_id is None:
-            raise ValidationError({"user_id": "Name the person who gets these leads."})
+            raise ValidationError({"user_id": _("Name the person who gets these leads.")})
         if isinstance(self.conditions, dict):
             self.reads()
 
@@ -80,7 +82,7 @@ class AssignmentRule(Record):
             values = [_text(item) for item in (value if isinstance(value, list) else [value])]
             try:
                 if not values or "" in values:
-                    raise ValueError("A value is missing.")
+                    raise ValueError(_("A value is missing."))
                 found.append(condition(entity, name, values, user=None))
             except (Unknown, ValueError) as error:
                 raise ValidationError({"conditions": f"{name}: {error}"}) from error

@@ -9,9 +9,12 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from crm.activities.models import Call, Meeting
 from crm.core import records
+from crm.core.errors import Sentence
 from crm.core.matching import company_domain
 from crm.messaging.models import Email
 
@@ -64,41 +67,57 @@ class Step(NamedTuple):
 
     points: int
     holds: Callable[[Seen], Any]
-    why: str
+    why: Sentence
 
 
 #: each rule's steps from the most to the least points; the first that holds counts.
 #: The highest steps add up to 100.
 RULES: dict[str, tuple[Step, ...]] = {
     # fit
-    "company": (Step(5, lambda seen: seen.lead.company.strip(), "The company is known."),),
+    "company": (Step(5, lambda seen: seen.lead.company.strip(), _("The company is known.")),),
     "business_email": (
-        Step(10, lambda s: company_domain(s.lead.email), "Writes from a company's own domain."),
+        Step(
+            10,
+            lambda s: company_domain(s.lead.email),
+            _("Writes from a company's own domain."),
+        ),
     ),
     "title": (
-        Step(15, lambda seen: seen.has_title(DECIDES), "The job title is one of who decides."),
-        Step(7, lambda seen: seen.has_title(LEADS_A_TEAM), "The job title is one of who leads."),
+        Step(
+            15,
+            lambda seen: seen.has_title(DECIDES),
+            _("The job title is one of who decides."),
+        ),
+        Step(
+            7,
+            lambda seen: seen.has_title(LEADS_A_TEAM),
+            _("The job title is one of who leads."),
+        ),
     ),
-    "industry": (Step(5, lambda seen: seen.lead.industry.strip(), "The industry is known."),),
+    "industry": (Step(5, lambda seen: seen.lead.industry.strip(), _("The industry is known.")),),
     "employees": (
-        Step(10, lambda seen: (seen.lead.employees or 0) >= 50, "50 employees or more."),
-        Step(5, lambda seen: (seen.lead.employees or 0) >= 10, "10 employees or more."),
+        Step(10, lambda seen: (seen.lead.employees or 0) >= 50, _("50 employees or more.")),
+        Step(5, lambda seen: (seen.lead.employees or 0) >= 10, _("10 employees or more.")),
     ),
     "annual_revenue": (
-        Step(5, lambda s: (s.lead.annual_revenue or 0) >= 1_000_000, "Revenue of a million."),
+        Step(
+            5,
+            lambda s: (s.lead.annual_revenue or 0) >= 1_000_000,
+            _("Revenue of a million."),
+        ),
     ),
-    "phone": (Step(5, lambda seen: seen.lead.phone.strip(), "Can be called."),),
-    "country": (Step(5, lambda seen: seen.lead.country.strip(), "The country is known."),),
+    "phone": (Step(5, lambda seen: seen.lead.phone.strip(), _("Can be called.")),),
+    "country": (Step(5, lambda seen: seen.lead.country.strip(), _("The country is known.")),),
     # behaviour
     "status": (
-        Step(15, lambda seen: seen.lead.status == Status.QUALIFIED, "Is qualified."),
-        Step(5, lambda seen: seen.lead.status == Status.CONTACTED, "Was contacted."),
+        Step(15, lambda seen: seen.lead.status == Status.QUALIFIED, _("Is qualified.")),
+        Step(5, lambda seen: seen.lead.status == Status.CONTACTED, _("Was contacted.")),
     ),
-    "opened_mail": (Step(4, lambda seen: seen.did.opened, "Opened a mail."),),
-    "clicked_mail": (Step(6, lambda seen: seen.did.clicked, "Followed a link in a mail."),),
-    "call": (Step(5, lambda seen: seen.did.calls, "Talked with us on the phone."),),
-    "meeting": (Step(5, lambda seen: seen.did.meetings, "Met us."),),
-    "recent_contact": (Step(5, Seen.is_fresh, "Was in touch within 30 days."),),
+    "opened_mail": (Step(4, lambda seen: seen.did.opened, _("Opened a mail.")),),
+    "clicked_mail": (Step(6, lambda seen: seen.did.clicked, _("Followed a link in a mail.")),),
+    "call": (Step(5, lambda seen: seen.did.calls, _("Talked with us on the phone.")),),
+    "meeting": (Step(5, lambda seen: seen.did.meetings, _("Met us.")),),
+    "recent_contact": (Step(5, Seen.is_fresh, _("Was in touch within 30 days.")),),
 }
 #: fields of the lead that a rule looks at
 RELEVANT = {
@@ -114,11 +133,8 @@ def explain(lead: Lead, did: Behaviour, *, now: datetime) -> list[dict[str, Any]
     for name, steps in RULES.items():
         step = next((step for step in steps if step.holds(seen)), None)
         most = steps[0]
-        told.append(
-            {"rule": name, "points": step.points, "why": step.why}
-            if step
-            else {"rule": name, "points": 0, "why": f"Not so: {most.why}"}
-        )
+        why = str(step.why) if step else gettext("Not so: %(reason)s") % {"reason": most.why}
+        told.append({"rule": name, "points": step.points if step else 0, "why": why})
     return told
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import fields
 from crm.core.bases import LIVE, Record, unique_live
@@ -117,17 +118,17 @@ class Pipeline(Record):
         db_table = "pipelines"
         constraints: ClassVar[list] = [
             *Record.Meta.constraints,
-            unique_live("name", message="Another pipeline already has this name."),
+            unique_live("name", message=_("Another pipeline already has this name.")),
             models.UniqueConstraint(
                 fields=["is_default"],
                 condition=LIVE & Q(is_default=True),
                 name="pipeline_one_default",
-                violation_error_message="Another pipeline was made the default just now.",
+                violation_error_message=_("Another pipeline was made the default just now."),
             ),
             models.CheckConstraint(
                 condition=Q(is_default=False) | Q(active=True),
                 name="pipeline_default_is_active",
-                violation_error_message="The default pipeline has to be active.",
+                violation_error_message=_("The default pipeline has to be active."),
             ),
         ]
 

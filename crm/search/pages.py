@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.core.finding import find_anywhere
@@ -13,6 +14,8 @@ from crm.core.pages.registry import pages_by_kind
 
 OF_A_KIND = 8
 IN_PALETTE = 4
+#: what the palette offers to add before anything is typed
+FIRST_TO_ADD = ("lead", "deal", "contact", "task", "ticket")
 
 
 @signed_in
@@ -27,18 +30,34 @@ def search(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def palette(request: HttpRequest) -> HttpResponse:
-    """The part of the palette that follows what is typed: pages first, then records."""
+    """The part of the palette that follows what is typed: pages, what may be added, records."""
     text = request.GET.get("q", "").strip()
-    context = {"q": text, "groups": grouped(text, request.user, IN_PALETTE)}
+    groups = grouped(text, request.user, IN_PALETTE)
+    context = {"q": text, "groups": groups, "addable": addable(request, text)}
     return render(request, "search/palette.html", context)
 
 
 def grouped(text: str, user: Any, most: int) -> list[tuple[Any, list[Any]]]:
-    """Return what was found, by the pages of its kind, in the order of the menu."""
-    found = find_anywhere(text, user=user, most=most)
+    """Return what was found, by the pages of its kind.
+
+    Kinds with a record that begins with the text come first, each in the order of the menu.
+    """
     order = list(pages_by_kind())
-    found = [row for row in found if row.kind in order]
-    found.sort(key=lambda row: order.index(row.kind))
+    found = [row for row in find_anywhere(text, user=user, most=most) if row.kind in order]
+    hit = {row.kind for row in found if row.begins}
+    found.sort(key=lambda row: (row.kind not in hit, order.index(row.kind)))
     return [
         (pages_by_kind()[kind], list(rows)) for kind, rows in groupby(found, lambda row: row.kind)
     ]
+
+
+def addable(request: HttpRequest, text: str) -> list[tuple[Any, str]]:
+    """Return the pages of what the reader may add, with the words, as far as ``text`` fits."""
+    told = [
+        (pages, _("New %(kind)s") % {"kind": pages.one})
+        for pages in pages_by_kind().values()
+        if pages.can_create and pages.may(request, "add")
+    ]
+    if not text:
+        return [(pages, words) for pages, words in told if pages.kind in FIRST_TO_ADD]
+    return [(pages, words) for pages, words in told if text.casefold() in words.casefold()]

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict
+from crm.core.wording import value_word
 
 from .clocks import UNSOLVED
 from .models import Ticket
@@ -73,12 +75,17 @@ def escalate_ticket(
     """
     stored = records.lock(ticket, if_revision=if_revision)
     if stored.status not in UNSOLVED:
-        raise Conflict(f"This ticket is {stored.status}. Reopen it first: reopen.")
+        raise Conflict(
+            _("This ticket is %(status)s. Reopen it first: reopen.")
+            % {"status": value_word(stored.status)}
+        )
     manager = manager_for(stored)
     if manager is None:
         raise Conflict(
-            "There is nobody to escalate to: neither the owner of this ticket nor who made it "
-            "is in a team with an active manager. Assign it to somebody who is."
+            _(
+                "There is nobody to escalate to: neither the owner of this ticket nor who made "
+                "it is in a team with an active manager. Assign it to somebody who is."
+            )
         )
     _hand_up(stored, manager, by=by, now=now or timezone.now(), reason=reason, breach=False)
     records.copy_values(stored, ticket)

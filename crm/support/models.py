@@ -7,6 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from crm.core import fields
@@ -83,7 +84,7 @@ class Ticket(Record):
         db_table = "tickets"
         constraints = [
             *Record.Meta.constraints,
-            unique_live("ticket_number", message="Another ticket already has this number."),
+            unique_live("ticket_number", message=_("Another ticket already has this number.")),
         ]
         indexes = [
             *Record.Meta.indexes,
@@ -133,7 +134,7 @@ class TicketComment(models.Model):
             models.CheckConstraint(
                 condition=Q(from_customer=False) | Q(author=None, internal=False),
                 name="comment_by_one_side",
-                violation_error_message="What the customer says is neither internal nor ours.",
+                violation_error_message=_("What the customer says is neither internal nor ours."),
             )
         ]
 

@@ -6,6 +6,7 @@ from .comments import (
     comments_for,
     edit_comment,
     remove_comment,
+    reply_and_resolve,
     take_customer_reply,
 )
 from .tickets import change_ticket, create_ticket, reopen_ticket, resolve_ticket
@@ -20,6 +21,7 @@ __all__ = [
     "flag_breaches",
     "remove_comment",
     "reopen_ticket",
+    "reply_and_resolve",
     "resolve_ticket",
     "take_customer_reply",
 ]

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from crm.core import fields
@@ -46,7 +48,7 @@ class SlaCalendar(models.Model):
     name = fields.string(
         required=True,
         unique=True,
-        error_messages={"unique": "Another calendar already has this name."},
+        error_messages={"unique": gettext_lazy("Another calendar already has this name.")},
     )
     timezone = fields.string(64, default="UTC", blank=False)
     hours = fields.ShapedJSONField(
@@ -71,7 +73,9 @@ class SlaCalendar(models.Model):
         super().clean()
         problems: dict[str, str] = {}
         if self.timezone not in available_timezones():
-            problems["timezone"] = f"'{self.timezone}' is not a time zone, such as Europe/Berlin."
+            problems["timezone"] = _("'%(name)s' is not a time zone, such as Europe/Berlin.") % {
+                "name": self.timezone
+            }
         if reason := _flaw_of_hours(self.hours):
             problems["hours"] = reason
         if reason := _flaw_of_holidays(self.holidays):
@@ -110,14 +114,18 @@ class SlaPolicy(models.Model):
                 fields=["priority"],
                 condition=Q(active=True),
                 name="sla_policy_one_active",
-                violation_error_message="Another active promise already serves this priority: "
-                "switch that one off first.",
+                violation_error_message=gettext_lazy(
+                    "Another active promise already serves this priority: switch that one off "
+                    "first."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(resolution_minutes__gte=models.F("first_response_minutes")),
                 name="sla_policy_answers_first",
-                violation_error_message="A ticket is answered before it is solved: give the "
-                "solution at least as many minutes as the first answer.",
+                violation_error_message=gettext_lazy(
+                    "A ticket is answered before it is solved: give the solution at least as many "
+                    "minutes as the first answer."
+                ),
             ),
         ]
 
@@ -155,13 +163,15 @@ def _flaw_of_hours(hours: Any) -> str:
     except (AttributeError, TypeError, ValueError):
         return ""  # the shape is wrong, and is told as such
     if not any(week.values()):
-        return "A calendar is open at least once a week."
+        return _("A calendar is open at least once a week.")
     for day, intervals in week.items():
         if any(opens >= closes for opens, closes in intervals):
-            return f"{day}: hours end after they begin. Those over midnight are two: until "
-            "24:00, and from 00:00 on the next day."
+            return _(
+                "%(day)s: hours end after they begin. Those over midnight are two: until "
+                "24:00, and from 00:00 on the next day."
+            ) % {"day": day}
         if any(first[1] > second[0] for first, second in pairwise(intervals)):
-            return f"{day}: hours stand in order and don't overlap."
+            return _("%(day)s: hours stand in order and don't overlap.") % {"day": day}
     return ""
 
 
@@ -171,7 +181,9 @@ def _flaw_of_holidays(holidays: Any) -> str:
         try:
             date.fromisoformat(day)
         except ValueError:
-            return f"There is no day '{day[:20]}'; write days such as 2026-12-25."
+            return _("There is no day '%(day)s'; write days such as 2026-12-25.") % {
+                "day": day[:20]
+            }
         except TypeError:
             return ""  # the shape is wrong, and is told as such
     return ""

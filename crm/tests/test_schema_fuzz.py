@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from crm.tests.databases import fresh_database
 from crm.tests.serving import BIN, manage, server
+
+pytestmark = pytest.mark.django_db  # the database is copied
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 FULL = os.environ.get("FUZZ") == "full"
@@ -33,21 +36,21 @@ ROUNDS = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(migrated, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fuzz")
     env = {
         "APP_ENV": "test",
-        "SQLITE_PATH": str(folder / "fuzz.sqlite3"),
         "MEDIA_DIR": str(folder / "files"),
         "ALLOWED_HOSTS": "127.0.0.1",
         "LOG_LEVEL": "ERROR",
         "ADMIN_PASSWORD": PASSWORD,
     }
-    manage("migrate", "--verbosity", "0", env=env)
-    manage("create_admin", "fuzz@example.com", env=env)
-    manage("create_admin", "second@example.com", env=env)
-    with server(env, log=folder / "server.log") as url:
-        yield url
+    with fresh_database(folder, "fuzz", template=migrated) as place:
+        env |= place
+        manage("create_admin", "fuzz@example.com", env=env)
+        manage("create_admin", "second@example.com", env=env)
+        with server(env, log=folder / "server.log") as url:
+            yield url
 
 
 def token(address: str) -> str:

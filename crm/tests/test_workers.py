@@ -11,15 +11,18 @@ import pytest
 from crm.tests.databases import fresh_database, rows_of
 from crm.tests.serving import await_that, manage, server, worker
 
+pytestmark = pytest.mark.django_db  # the database is copied
+
 EMAIL, PASSWORD = "max@example.com", "correct-horse-battery"
 ACKNOWLEDGED_FIRST = 20
 UNTOLD = "SELECT COUNT(*) FROM events WHERE delivered_at IS NULL"
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory):
+def installation(migrated, tmp_path_factory):
     """An installation of its own, with one person in it."""
-    with fresh_database(tmp_path_factory.mktemp("workers"), "workers") as place:
+    folder = tmp_path_factory.mktemp("workers")
+    with fresh_database(folder, "workers", template=migrated) as place:
         env = {
             "APP_ENV": "development",
             **place,
@@ -28,7 +31,6 @@ def installation(tmp_path_factory):
             "LOG_LEVEL": "WARNING",
             "RATE_LIMIT_USER_PER_MINUTE": "0",
         }
-        manage("migrate", "--verbosity", "0", env=env)
         manage("create_admin", EMAIL, "--password-stdin", env=env, stdin=f"{PASSWORD}\n")
         yield env
 

@@ -13,3 +13,11 @@ register = template.Library()
 def navigation(context: Any) -> list[dict[str, Any]]:
     """Return the groups of the menu, as far as they are open to the reader."""
     return menu_for(context["request"])
+
+
+@register.simple_tag
+def fill_palette(menu: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """Return the entries of the menu whose title has ``text`` in it."""
+    wanted = text.casefold()
+    entries = [entry for group in menu for entry in group["items"]]
+    return [entry for entry in entries if wanted in str(entry["title"]).casefold()]

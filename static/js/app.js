@@ -6,3 +6,4 @@ import "./forms.js";
 import "./lookup.js";
 import "./palette.js";
 import "./rows.js";
+import "./upload.js";

@@ -6,6 +6,7 @@ const touched = new WeakSet();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog") return;
+  if (event.submitter?.formTarget) return; // a look into a frame, not the sending itself
   if (form.dataset.confirm && !form.dataset.confirmed) {
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -31,6 +31,8 @@ function choose(input, item) {
   was.value = input.value = item.dataset.label;
   close(input);
   input.dispatchEvent(new Event("change", { bubbles: true }));
+  const detail = { label: item.dataset.label, more: item.dataset.more };
+  input.dispatchEvent(new CustomEvent("lookup:chosen", { bubbles: true, detail }));
 }
 
 function option(input, index, label, more) {
@@ -61,6 +63,7 @@ async function find(input) {
     const item = option(input, index, row.label, row.more);
     item.dataset.key = row.key;
     item.dataset.label = row.label;
+    item.dataset.more = row.more;
     return item;
   });
   const typed = input.value.trim();

@@ -2,6 +2,8 @@
 const palette = document.getElementById("palette");
 const input = palette?.querySelector("input");
 const found = document.getElementById("palette-found");
+const told = document.getElementById("palette-told");
+let shownFor = null;
 
 const links = () => [...found.querySelectorAll("a")];
 
@@ -47,7 +49,12 @@ if (palette) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       step(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only be emptied by the first press
+      palette.close();
     } else if (event.key === "Enter") {
+      // what stands there is not yet about what was typed: then the search page answers
+      if (shownFor !== input.value.trim()) return;
       const chosen = found.querySelector("a[aria-selected=true]") ?? links()[0];
       if (chosen) {
         event.preventDefault();
@@ -55,5 +62,9 @@ if (palette) {
       }
     }
   });
-  found.addEventListener("htmx:afterSwap", () => select(links()[0]));
+  found.addEventListener("htmx:afterSwap", (event) => {
+    shownFor = new URL(event.detail.xhr.responseURL).searchParams.get("q").trim();
+    select(links()[0]);
+    told.textContent = told.dataset.words.replace("0", String(links().length));
+  });
 }

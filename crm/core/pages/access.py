@@ -46,7 +46,8 @@ def ask_to_sign_in_again(request: HttpRequest) -> HttpResponse:
     fields = {
         name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"
     }
-    kept = signing.dumps({"path": request.get_full_path(), "fields": fields}, KEPT, compress=True)
+    form = {"path": request.get_full_path(), "fields": fields}
+    kept = signing.dumps(form, salt=KEPT, compress=True)
     context = {
         "kept": kept if len(kept) <= MOST_KEPT_BYTES else "",
         "next": request.get_full_path(),

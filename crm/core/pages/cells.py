@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
+
 from crm.core.entity import Column, Entity
 from crm.core.reading import Row
 from crm.core.wording import choice_label, field_label, tone
@@ -32,7 +34,7 @@ class Cell:
 
     @property
     def is_number(self) -> bool:
-        return self.look in ("money", "number")
+        return self.look in ("money", "number", "lasting")
 
     @property
     def template(self) -> str:
@@ -76,12 +78,16 @@ def _look(column: Column, value: Any, currency: str) -> tuple[str, Any, str, str
             return "yes_no", value, "", ""
         case Decimal():
             return "money", value, currency, ""
+        case int() if name == "file_size":
+            return "text", filesizeformat(value), "", ""
         case int():
-            return "number", value, "", ""
+            return ("lasting" if name == "duration" else "number"), value, "", ""
         case datetime():
             return ("day" if is_day(name) else "moment"), value, "", ""
         case list() | dict():
             return "json", value, "", ""
+    if name == "recurrence":
+        return "repeat", value, "", ""
     if name.endswith("email"):
         return "link", value, "", f"mailto:{value}"
     if name in ("phone", "mobile", "phone_number"):
@@ -107,7 +113,7 @@ def _related(label: str, form: Any) -> Cell:
     if not form:
         return Cell("related_to", label, "empty", None)
     link = "" if form.get("deleted") else address_of(form["type"], form["id"])
-    return Cell("related_to", label, "link", form["label"], link=link)
+    return Cell("related_to", label, "link", form["label"] or "–", link=link)
 
 
 def short_label(model: Any, form: dict[str, Any]) -> str:

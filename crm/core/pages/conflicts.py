@@ -79,9 +79,9 @@ def merged(
             )
         )
     again = pages.form(request, names, record=fresh.instance, data=data)
-    again.full_clean = lambda: None  # shown, not stored
+    again.is_only_shown = True
+    again.full_clean()
     again._errors = form.errors
-    again.cleaned_data = {}
     return again, clashes
 
 

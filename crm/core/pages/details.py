@@ -15,7 +15,7 @@ from crm.core.models import LinkedRecord
 from crm.core.reading import Reader, derive
 from crm.core.wording import field_label
 
-from .cells import Cell, cell_of
+from .cells import Cell
 from .reasons import reason
 from .registry import pages_by_kind
 from .story import Story
@@ -78,7 +78,7 @@ class RecordDetail(Story):
         if self.entity.is_linked:
             known.add("related_to")
         return [
-            cell_of(self.entity, name, self.row, currency=self.currency)
+            self.pages.cell(name, self.row, currency=self.currency)
             for name in names
             if name in known
         ]
@@ -189,7 +189,7 @@ class RecordDetail(Story):
                 (
                     pages.label_of(row),
                     pages.address(row["id"]),
-                    [cell_of(pages.entity, name, row, currency=self.currency) for name in names],
+                    [pages.cell(name, row, currency=self.currency) for name in names],
                 )
                 for row in listed
             ],

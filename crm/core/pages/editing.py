@@ -134,13 +134,14 @@ class Editing:
         page: str,
         about: Any = None,
     ) -> HttpResponse:
-        once = request.POST.get("once") or signing.dumps(str(uuid7()), ONCE)
-        record = self.model(pk=_once(once))
+        once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
+        record = self.model(pk=once_key(once))
         for name, value in self.fixed_values(request).items():
             setattr(record, name, value)
         is_sent = request.method == "POST" and "again" not in request.POST
         data = request.POST if request.method == "POST" else None
         form = self.form(request, names, record=record, data=data, initial=initial)
+        form.is_only_shown = not is_sent
         context = {"form": form, "groups": self.grouped(form), "once": once, "about": about}
         context["next"] = request.POST.get("next") or request.GET.get("next", "")
         if is_sent:
@@ -184,6 +185,7 @@ class Editing:
         if data is not None:
             data = conflicts.settled(data)
         form = self.form(request, names, record=record, data=data)
+        form.is_only_shown = not is_sent
         if is_sent and form.is_valid():
             return self._changed(request, record, one)
         clashes: list[Any] = []
@@ -237,7 +239,7 @@ class Editing:
 
     def next_address(self: Any, request: HttpRequest) -> str:
         """Return where the form was asked to lead, where that is one of our pages."""
-        wanted = request.POST.get("next", "")
+        wanted = request.POST.get("next") or request.GET.get("next", "")
         safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
         return wanted if safe and wanted.startswith("/") else ""
 
@@ -279,7 +281,8 @@ def may_create(request: HttpRequest, slug: str) -> bool:
     return False
 
 
-def _once(token: str) -> Any:
+def once_key(token: str) -> Any:
+    """Return the id that the record of a form will have; a new one for a token that is not ours."""
     try:
         return signing.loads(token, salt=ONCE, max_age=7 * 24 * 3600)
     except signing.BadSignature:

@@ -1,8 +1,12 @@
 """The filters that a list's page offers, and those that are set."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +42,10 @@ OPERATOR_WORDS = {
     "startswith": gettext_lazy("begins with"),
     "isnull": gettext_lazy("is empty"),
 }
+#: the same, of points in time
+MOMENT_WORDS = {"gt": gettext_lazy("after"), "lt": gettext_lazy("before")}
+#: a point in time as numbers of the analytics lead to lists with it
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 
 
 @dataclass
@@ -118,15 +126,28 @@ def _words(shown: Any, key: str, values: list[str]) -> str:
     if name not in shown.entity.columns and values == ["true"]:
         return filter_label(name)
     named = shown.named_values(name, values)
-    told = ", ".join(named.get(value) or choice_label(value) for value in values)
+    told = ", ".join(named.get(value) or _spoken(value) for value in values)
     label = field_label(name.replace("__", " "), shown.pages.kind)
     if operator == "isnull":
         empty = values[-1] == "true"
         return f"{label} {_('is empty') if empty else _('is filled in')}"
-    return (
-        f"{label} {OPERATOR_WORDS.get(operator, '')} {told}".replace("  ", " ")
-        if operator
-        else (f"{label}: {told}")
+    words = OPERATOR_WORDS.get(operator, "")
+    if MOMENT.match(values[0]):
+        words = MOMENT_WORDS.get(operator, words)
+    return f"{label} {words} {told}".replace("  ", " ") if operator else f"{label}: {told}"
+
+
+def _spoken(value: str) -> str:
+    """Return a value in words; times in the reader's zone, those at midnight as days."""
+    if not MOMENT.match(value):
+        return choice_label(value)
+    try:
+        moments = [localtime(datetime.fromisoformat(part)) for part in value.split(",")]
+    except ValueError:
+        return value
+    return " – ".join(
+        date_format(moment, "DATETIME_FORMAT" if moment.time() != time.min else "DATE_FORMAT")
+        for moment in moments
     )
 
 

@@ -16,7 +16,7 @@ from crm.core.links import label_of
 from crm.core.reading import Reader
 from crm.core.wording import field_label
 
-from .cells import Cell, cell_of, is_numeric, short_label
+from .cells import Cell, is_numeric
 from .facets import Facet, chips, facets
 
 PAGE_SIZES = (25, 50, 100)
@@ -35,6 +35,15 @@ class Heading:
     is_number: bool
     link: str = ""
     sorted: str = ""
+
+
+@dataclass
+class View:
+    """A question that a list is often asked, as a link to its answer."""
+
+    label: str
+    link: str
+    is_current: bool
 
 
 @dataclass
@@ -134,9 +143,9 @@ class RecordList:
         return facets(self)
 
     def _line(self, row: dict[str, Any], currency: str) -> Line:
-        title = short_label(self.entity.model, row)
+        title = self.pages.label_of(row)
         link = "" if self.deleted else self.pages.address(row["id"])
-        cells = [cell_of(self.entity, name, row, currency=currency) for name in self.columns]
+        cells = [self.pages.cell(name, row, currency=currency) for name in self.columns]
         if self.deleted:
             by = row["deleted_by"] or {}
             cells = [
@@ -213,6 +222,20 @@ class RecordList:
             {"name": name, "sums": [(row[f"sum_{name}"], row["currency"]) for row in found]}
             for name in paths
         ]
+
+
+def views_of(request: HttpRequest, asked: list[tuple[str, str]]) -> list[View]:
+    """Return links to the questions ``(words, filters)``, and which of them is shown now."""
+    present = request.GET.copy()
+    for name in ("page", "limit", "sort", "columns", "search"):
+        present.pop(name, None)
+    shown = dict(present.lists())
+    views = []
+    for label, filters in asked:
+        wanted = dict(QueryDict(filters).lists())
+        wanted.pop("sort", None)
+        views.append(View(str(label), f"?{filters}", wanted == shown))
+    return views
 
 
 def params_of(request: HttpRequest) -> QueryDict:

@@ -1,9 +1,10 @@
 """The pages of one entity, in the manner of ``ModelAdmin``: each method is a view."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,10 +22,11 @@ from crm.core.wording import field_label, in_sentence
 
 from .access import require_permission, signed_in
 from .actions import Action
+from .cells import Cell, cell_of
 from .details import RecordDetail
 from .editing import Editing
 from .exports import csv_of
-from .lists import RecordList
+from .lists import Line, RecordList, views_of
 
 
 class RecordPages(Editing):
@@ -49,6 +51,8 @@ class RecordPages(Editing):
     quick: ClassVar[tuple[str, ...]] = ()
     #: the field whose text the timeline of other records shows
     told_field: ClassVar[str] = ""
+    #: the template of what can be done with a row of the list, such as completing it
+    row_template: ClassVar[str] = ""
     #: whether people make these by hand
     can_create: ClassVar[bool] = True
 
@@ -132,6 +136,9 @@ class RecordPages(Editing):
         context["may_add"] = self.can_create and self.may(request, "add")
         context["may_see_trash"] = self.may(request, "delete")
         context["list_actions"] = self.list_actions(request)
+        context["views"] = views_of(request, self.list_views(request))
+        context["row_template"] = self.row_template
+        context |= self.more_of_list(request, context["lines"])
         part = "#results" if self._wants_part(request, "results") else ""
         return self.render(request, f"list.html{part}", context)
 
@@ -164,6 +171,18 @@ class RecordPages(Editing):
     def list_actions(self, request: HttpRequest) -> list[Action]:
         """Return what a list offers beside a new record, such as another view of it."""
         return []
+
+    def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return the questions that this list is often asked: words, and the API's filters."""
+        return []
+
+    def more_of_list(self, request: HttpRequest, lines: list[Line]) -> dict[str, Any]:
+        """Return what ``row_template`` needs to know of the rows shown, in a query for all."""
+        return {}
+
+    def cell(self, name: str, row: dict[str, Any], *, currency: str) -> Cell:
+        """Return one value of a row as it is shown."""
+        return cell_of(self.entity, name, row, currency=currency)
 
     def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """Return what this entity's own detail template shows in addition."""
@@ -233,6 +252,31 @@ class RecordPages(Editing):
         if record is None:
             raise Http404
         return record
+
+    def perform(
+        self,
+        request: HttpRequest,
+        pk: Any,
+        verb: Callable[[Any], Any],
+        told: str,
+        undo: str = "",
+    ) -> HttpResponse:
+        """Do ``verb`` with a record, tell of it or why not, and lead back to where the button was.
+
+        ``told`` is a sentence with ``%(record)s``; ``undo`` the address that takes it back.
+        """
+        record = self.get_for(request, "change", pk)
+        try:
+            verb(record)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        except (DomainError, PermissionDenied) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            for warning in records.warnings_of(record):
+                messages.warning(request, warning)
+            messages.success(request, told % {"record": record}, extra_tags=undo)
+        return self.go(request, self.next_address(request) or self.address(pk))
 
     def address(self, pk: Any) -> str:
         """Return the address of one record's page."""

@@ -70,7 +70,7 @@ class Story:
         names = self._names_of_links(rows)
         for row in rows:
             row["text"] = event_label(row["event"])
-            row["via"] = choice_label(row["via"])
+            row["via"] = choice_label(f"door.{row['via']}")
             for change in row["changes"]:
                 change["label"] = field_label(change["field"], self.pages.kind)
                 for end in ("old", "new"):
