@@ -73,7 +73,7 @@ test: install-dev ## Run all tests: on SQLite, then on a real PostgreSQL and Red
 	$(BIN)/python -m crm.tests.chromium || code=1; \
 	$(NO_SERVICES) $(BIN)/python -m pytest -n auto --dist loadgroup || code=1; \
 	echo "On PostgreSQL and Redis"; \
-	$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -n auto --dist worksteal || code=1; \
+	$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -n auto || code=1; \
 	exit $$code
 
 lint: install-dev ## Check style, types, layers, migrations and settings

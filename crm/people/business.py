@@ -7,7 +7,7 @@ not imported.
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from crm.core.pages.cells import Cell
@@ -20,11 +20,13 @@ def business_with(customer: Any, *, user: Any) -> list[Cell]:
     """Return orders, the latest of them, and what is unpaid in each currency."""
     cells: list[Cell] = []
     if (orders := _of("order", customer, user)) is not None:
-        live = orders.exclude(status="cancelled")
-        found = live.aggregate(count=Count("pk"), latest=Max("order_date"))
-        open_ones = orders.filter(status__in=OPEN_ORDERS).count()
+        found = orders.exclude(status="cancelled").aggregate(
+            count=Count("pk"),
+            latest=Max("order_date"),
+            open_ones=Count("pk", filter=Q(status__in=OPEN_ORDERS)),
+        )
         cells.append(Cell("orders", _("Orders"), "number", found["count"]))
-        cells.append(Cell("open_orders", _("Open orders"), "number", open_ones))
+        cells.append(Cell("open_orders", _("Open orders"), "number", found["open_ones"]))
         if found["latest"]:
             cells.append(Cell("latest_order", _("Latest order"), "day", found["latest"]))
     if (invoices := _of("invoice", customer, user)) is not None:
