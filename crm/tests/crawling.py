@@ -86,9 +86,11 @@ def walk(visitor: Visitor, kind_of: Callable[[str], str] = exact_kind) -> Iterat
 
 
 def is_page(answer: APIResponse) -> bool:
-    """Whether an answer is a page, not a file or what a script puts into one."""
-    is_html = answer.headers.get("content-type", "").startswith("text/html")
-    return is_html and answer.text().lstrip()[:9].lower() == "<!doctype"
+    """Whether an answer is a page, not a file, a mail in its frame or a part for scripts."""
+    headers = answer.headers
+    is_html = headers.get("content-type", "").startswith("text/html")
+    is_framed = "sandbox" in headers.get("content-security-policy", "")
+    return is_html and not is_framed and answer.text().lstrip()[:9].lower() == "<!doctype"
 
 
 def links_of(page: Page) -> list[str]:
