@@ -81,8 +81,12 @@ def hang(record, size, owner):
             values[case.model.owner_field] = owner
         if "related_to_id" in names and kind in case.model.link_kinds():
             values |= {"related_to_type": kind, "related_to_id": record.pk}
-        elif kind in names and case.name not in OWN_KINDS:
+        elif links(names.get(kind), record) and case.name not in OWN_KINDS:
             values[kind] = record
         else:
             continue
         case.make_batch(size, **values)
+
+
+def links(field, record):
+    return field is not None and field.related_model is type(record)
