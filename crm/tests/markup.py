@@ -58,8 +58,8 @@ class Markup(HTMLParser):
 
     @property
     def assets(self) -> list[str]:
-        """Return the files that the page loads."""
-        names = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
+        """Return the files that the page loads; what it shows in frames is no part of it."""
+        names = {"script": "src", "link": "href", "img": "src", "source": "src"}
         return [
             attrs[names[tag]] for tag, attrs in self.tags if tag in names and names[tag] in attrs
         ]
