@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
@@ -189,3 +190,8 @@ def id_in(path: str) -> str:
     found = re.search(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", path)
     assert found, path
     return found[1].replace("-", "")
+
+
+def dashed(key: str) -> str:
+    """Return an id from the database as addresses write it."""
+    return str(UUID(key))
