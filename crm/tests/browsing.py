@@ -103,10 +103,14 @@ class Visitor:
     def sign_in(self, who: str, password: str = PASSWORD) -> None:
         """Come in through the door."""
         self.open(ADDRESS_OF_SIGN_IN)
+        self.fill_in_door(who, password)
+        self.page.wait_for_url(lambda url: ADDRESS_OF_SIGN_IN not in url)
+
+    def fill_in_door(self, who: str, password: str = PASSWORD) -> None:
+        """Fill in the sign-in form that stands there, and send it."""
         self.page.locator("[autocomplete=username], [name=username]").first.fill(address_of(who))
         self.page.locator("input[type=password]").first.fill(password)
         self.page.locator("input[type=password]").first.press("Enter")
-        self.page.wait_for_url(lambda url: ADDRESS_OF_SIGN_IN not in url)
 
     @property
     def path(self) -> str:
