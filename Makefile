@@ -98,6 +98,7 @@ bench: ## Measure the speeds
 
 drill: install-dev ## Run the heavy scenarios: kills, thousands of mails, large files, all of the API
 	@$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -s crm/tests/drills/drill_*.py
+	@$(NO_SERVICES) $(BIN)/python -m pytest -s crm/tests/drills/drill_pages.py
 	@FUZZ=full $(NO_SERVICES) $(BIN)/python -m pytest crm/tests/test_schema_fuzz.py
 
 lock: install-dev ## Take the newest versions that resolve into the locks

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
@@ -21,7 +22,7 @@ from crm.tests.databases import fresh_database
 from crm.tests.serving import manage, server
 
 ROLES = ("rep", "manager", "support", "admin")
-WIDE, NARROW = (1440, 900), (390, 844)
+SIZES = WIDE, NARROW = (1440, 900), (390, 844)
 PATIENCE_MS = 15_000
 ADDRESS_OF_SIGN_IN = "/login/"
 #: what the browser says by itself of an answer that is judged by its status anyway
@@ -102,10 +103,14 @@ class Visitor:
     def sign_in(self, who: str, password: str = PASSWORD) -> None:
         """Come in through the door."""
         self.open(ADDRESS_OF_SIGN_IN)
+        self.fill_in_door(who, password)
+        self.page.wait_for_url(lambda url: ADDRESS_OF_SIGN_IN not in url)
+
+    def fill_in_door(self, who: str, password: str = PASSWORD) -> None:
+        """Fill in the sign-in form that stands there, and send it."""
         self.page.locator("[autocomplete=username], [name=username]").first.fill(address_of(who))
         self.page.locator("input[type=password]").first.fill(password)
         self.page.locator("input[type=password]").first.press("Enter")
-        self.page.wait_for_url(lambda url: ADDRESS_OF_SIGN_IN not in url)
 
     @property
     def path(self) -> str:
@@ -189,3 +194,8 @@ def id_in(path: str) -> str:
     found = re.search(r"/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", path)
     assert found, path
     return found[1].replace("-", "")
+
+
+def dashed(key: str) -> str:
+    """Return an id from the database as addresses write it."""
+    return str(UUID(key))

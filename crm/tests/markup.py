@@ -14,13 +14,23 @@ class Form:
     method: str
     action: str
     attrs: dict[str, str]
-    values: dict[str, str] = field(default_factory=dict)
+    #: what it sends untouched; a list where several fields have one name
+    values: dict[str, Any] = field(default_factory=dict)
     #: the attributes of each field, by name
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def filled(self, **values: Any) -> dict[str, Any]:
         """Return what is sent when some fields are typed into."""
         return {**self.values, **values}
+
+    def add(self, name: str, value: str) -> None:
+        """Note one field's value."""
+        if name not in self.values:
+            self.values[name] = value
+        elif isinstance(self.values[name], list):
+            self.values[name].append(value)
+        else:
+            self.values[name] = [self.values[name], value]
 
 
 class Markup(HTMLParser):
@@ -34,7 +44,9 @@ class Markup(HTMLParser):
         self.text = ""
         self._open: list[Form] = []
         self._select: tuple[Form, str] | None = None
+        self._chosen: str | None = None
         self._area: tuple[Form, str] | None = None
+        self._written = ""
         self._heading = ""
         self._silent = 0
         self.feed(content.decode() if isinstance(content, bytes) else content)
@@ -46,8 +58,8 @@ class Markup(HTMLParser):
 
     @property
     def assets(self) -> list[str]:
-        """Return the files that the page loads."""
-        names = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
+        """Return the files that the page loads; what it shows in frames is no part of it."""
+        names = {"script": "src", "link": "href", "img": "src", "source": "src"}
         return [
             attrs[names[tag]] for tag, attrs in self.tags if tag in names and names[tag] in attrs
         ]
@@ -84,10 +96,16 @@ class Markup(HTMLParser):
             self._silent -= 1
         elif tag == "form" and self._open:
             self._open.pop()
-        elif tag == "select":
-            self._select = None
-        elif tag == "textarea":
-            self._area = None
+        elif tag == "select" and self._select:
+            form, name = self._select
+            if self._chosen is not None:
+                form.add(name, self._chosen)
+            self._select = self._chosen = None
+        elif tag == "textarea" and self._area:
+            form, name = self._area
+            # A newline right after the tag belongs to the markup.
+            form.add(name, self._written.removeprefix("\r").removeprefix("\n"))
+            self._area, self._written = None, ""
         elif tag == self._heading:
             self._heading = ""
 
@@ -96,9 +114,7 @@ class Markup(HTMLParser):
             return
         self.text += data
         if self._area:
-            form, name = self._area
-            # A newline right after the tag belongs to the markup.
-            form.values[name] += data.removeprefix("\n") if not form.values[name] else data
+            self._written += data
         if self._heading:
             tag, text = self.headings[-1]
             self.headings[-1] = (tag, f"{text}{data}")
@@ -106,9 +122,8 @@ class Markup(HTMLParser):
     def _field(self, tag: str, attrs: dict[str, str], form: Form) -> None:
         name = attrs.get("name", "")
         if tag == "option" and self._select:
-            form, name = self._select
-            if name not in form.values or "selected" in attrs:
-                form.values[name] = attrs.get("value", "")
+            if self._chosen is None or "selected" in attrs:
+                self._chosen = attrs.get("value", "")
             return
         if not name:
             return
@@ -117,10 +132,9 @@ class Markup(HTMLParser):
         if tag == "select":
             self._select = (form, name)
         elif tag == "textarea":
-            form.values[name] = ""
             self._area = (form, name)
         elif tag == "input" and attrs.get("type") in ("checkbox", "radio"):
             if "checked" in attrs:
-                form.values[name] = attrs.get("value", "on")
+                form.add(name, attrs.get("value", "on"))
         elif tag == "input" and attrs.get("type") not in ("submit", "file"):
-            form.values[name] = attrs.get("value", "")
+            form.add(name, attrs.get("value", ""))

@@ -282,6 +282,14 @@ def is_wide(field: Any) -> bool:
 
 
 @register.simple_tag
+def focus_first_error(form: Any) -> str:
+    """Let the first field that was refused have the keyboard when the page opens."""
+    for name in [name for name in form.errors if name in form.fields][:1]:
+        form.fields[name].widget.attrs["autofocus"] = True
+    return ""
+
+
+@register.simple_tag
 def record_link(kind: str, key: Any) -> str:
     """Return the address of a record's page."""
     return address_of(kind, key)

@@ -22,6 +22,21 @@ def test_a_colleague_who_changes_the_department(site, visit):
         assert site.value("SELECT department FROM users WHERE email = ?", email) == "Key accounts"
 
 
+def test_a_colleague_who_is_invited(site, visit):
+    with visit() as admin:
+        page = admin.page
+        admin.sign_in("admin")
+        page.get_by_role("link", name="Settings", exact=True).first.click()
+        admin.open("/settings/invitations/")
+        page.get_by_role("textbox", name="Email").fill("neu@nexa.example")
+        page.get_by_role("combobox", name="Role").select_option("support")
+        page.get_by_role("button", name="Invite").click()
+        expect(page.locator("main")).to_contain_text("neu@nexa.example")
+        assert site.rows("SELECT email, role FROM invitations WHERE accepted_at IS NULL") == [
+            ("neu@nexa.example", "support")
+        ]
+
+
 def test_a_supplier_taken_out_of_the_trash(site, visit):
     with visit() as admin:
         page = admin.page

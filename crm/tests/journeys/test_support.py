@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from crm.tests.browsing import id_in
+from crm.tests.browsing import dashed, id_in
 
 
 def test_a_ticket_taken_on_the_phone(site, visit):
@@ -34,6 +34,34 @@ def test_a_ticket_taken_on_the_phone(site, visit):
 
         page.get_by_role("link", name="History", exact=True).click()
         expect(page.locator("#tab")).to_contain_text("Priority")
+
+
+def test_a_ticket_answered_noted_and_resolved(site, visit):
+    ticket = site.value(
+        "SELECT id FROM tickets WHERE deleted_at IS NULL AND status = 'open' "
+        "AND first_responded_at IS NULL LIMIT 1"
+    )
+    replies = "SELECT body, internal FROM ticket_comments WHERE ticket_id = ? AND body LIKE ?"
+    with visit() as support:
+        page = support.page
+        support.sign_in("support")
+        support.open(f"/tickets/{dashed(ticket)}/")
+        page.get_by_role("radio", name="Internal note").check()
+        page.get_by_role("textbox", name="Reply").fill("Fuse of hall 2, as last year.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_text("Fuse of hall 2, as last year.")).to_be_visible()
+        assert site.rows(replies, ticket, "Fuse%") == [("Fuse of hall 2, as last year.", 1)]
+        assert site.value("SELECT first_responded_at FROM tickets WHERE id = ?", ticket) is None
+
+        page.get_by_role("textbox", name="Reply").fill("The fuse is changed.")
+        page.get_by_role("button", name="Send and resolve").click()
+        expect(page.locator("h1")).to_contain_text("Resolved")
+        status, resolved = site.rows(
+            "SELECT status, resolved_date FROM tickets WHERE id = ?", ticket
+        )[0]
+        assert status == "resolved"
+        assert resolved is not None
+        assert site.rows(replies, ticket, "The fuse%") == [("The fuse is changed.", 0)]
 
 
 def test_support_sees_no_deals_and_is_told_so(visit):
