@@ -1,10 +1,9 @@
 """The pages of documents."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,11 +13,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
-from uuid_utils.compat import uuid7
 
+from crm.core import once
 from crm.core.errors import DomainError
 from crm.core.pages import Action, RecordPages
-from crm.core.pages.editing import ONCE, once_key
 
 from . import handing, operations
 from .forms import NewerFileForm, UploadPageForm
@@ -98,7 +96,7 @@ class DocumentPages(RecordPages):
         about: Any = None,
     ) -> HttpResponse:
         """Take files in, each as a document of its own; sent twice they are stored once."""
-        once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
+        token = once.token_of(request)
         if request.method != "POST":
             form = UploadPageForm(initial={"folder": "documents", **initial}, request=request)
         else:
@@ -106,7 +104,7 @@ class DocumentPages(RecordPages):
             form = UploadPageForm(data, files, request=request)
         stored: list[Document] = []
         if request.method == "POST" and form.is_valid():
-            stored = self._store_all(request, form, once)
+            stored = self._store_all(request, form, token)
         if request.headers.get("X-Upload"):
             return _told_to_script(form, stored, self)
         if stored and not form.errors:
@@ -115,18 +113,14 @@ class DocumentPages(RecordPages):
             names_of = ", ".join(document.file_name for document in stored)
             messages.success(request, _("Stored: %(names)s") % {"names": names_of})
         page = "new_files.html" if about is None else page  # "form.html" is for changing one
-        if getattr(request, "htmx", False):
-            page = page.replace(".html", ".html#form")
-        context = {"form": form, "once": once, "about": about}
-        context["next"] = request.POST.get("next") or request.GET.get("next", "")
-        return self.render(request, page, context)
+        return self.show_new(request, page, form, token, about)
 
-    def _store_all(self, request: HttpRequest, form: Any, once: str) -> list[Document]:
+    def _store_all(self, request: HttpRequest, form: Any, token: str) -> list[Document]:
         """Store what can be stored; what is refused stands beside the field, by its name."""
         stored = []
         place = request.POST.get("place", "")
         for number, file in enumerate(form.cleaned_data["files"]):
-            key = uuid5(UUID(str(once_key(once))), f"{place}{number}{file.given_name}{file.sha256}")
+            key = uuid5(once.key_of(token), f"{place}{number}{file.given_name}{file.sha256}")
             present = Document.all_objects.filter(pk=key, uploaded_by=request.user).first()
             document = present or Document(pk=key, **form.document_values())
             try:

@@ -3,17 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
-from crm.core import records
+from crm.core import once, records
 from crm.core.errors import DomainError
-from crm.core.pages.editing import ONCE, once_key
 from crm.core.pages.registry import pages_by_kind
 
 from . import operations, suppression
@@ -80,16 +77,14 @@ class Composing:
         about: Any = None,
     ) -> HttpResponse:
         """A new mail. What has been typed, and the files, outlive whatever is refused."""
-        once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
-        email = Email(pk=once_key(once))
+        token = once.token_of(request)
+        email = Email(pk=once.key_of(token))
         form = self._form(request, initial)
-        if self._is_sent(request):
-            stored = Email.all_objects.filter(pk=email.pk, created_by_id=request.user.pk).first()
+        if self.is_sent(request):
+            stored = self.sent_before(request, email.pk)
             if stored is not None or (form.is_valid() and self._store(request, form, email)):
                 return self._left(request, stored or email, about)
-        context = {"form": form, "once": once, "about": about}
-        context["next"] = request.POST.get("next") or request.GET.get("next", "")
-        return self._show(request, page, context)
+        return self.show_new(request, page, form, token, about)
 
     def edit(self: Any, request: HttpRequest, pk: Any) -> HttpResponse:
         """Go on writing a mail that has not left."""
@@ -104,14 +99,11 @@ class Composing:
         if email.related_to_id:
             initial["related_to"] = f"{email.related_to_type}:{email.related_to_id}"
         form = self._form(request, initial)
-        if self._is_sent(request) and form.is_valid() and self._store(request, form, email):
+        if self.is_sent(request) and form.is_valid() and self._store(request, form, email):
             return self._left(request, email, None)
-        return self._show(request, "form.html", {"form": form, "record": email})
+        return self.show_form(request, "form.html", {"form": form, "record": email})
 
     # -- parts ---------------------------------------------------------------------------
-
-    def _is_sent(self: Any, request: HttpRequest) -> bool:
-        return request.method == "POST" and "again" not in request.POST
 
     def _form(self: Any, request: HttpRequest, initial: dict[str, Any]) -> ComposeForm:
         """Return the form as it was sent, or with the chosen template filled in."""
@@ -119,18 +111,16 @@ class Composing:
             return ComposeForm(initial=initial, request=request)
         data, files = request.POST, request.FILES
         form = ComposeForm(data, files, request=request)
-        if self._is_sent(request):
+        if self.is_sent(request):
             return form
         is_chosen = request.POST["again"] == "template"  # else it comes back from signing in
         return ComposeForm(initial=form.filled() if is_chosen else form.typed(), request=request)
 
-    def _show(self: Any, request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    def show_form(self: Any, request: HttpRequest, page: str, context: Any) -> HttpResponse:
         form = context["form"]
-        if getattr(request, "htmx", False):
-            page = page.replace(".html", ".html#form")
-        context |= {"warning": self._warning(request, form)}
+        context["warning"] = self._warning(request, form)
         context["missing"] = form.initial.get("missing", [])
-        return self.render(request, page, context)
+        return super().show_form(request, page, context)  # type: ignore[misc]
 
     def _warning(self: Any, request: HttpRequest, form: ComposeForm) -> str:
         """Return what should be known of the receiver before anything is written."""

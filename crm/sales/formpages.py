@@ -4,7 +4,6 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from uuid_utils.compat import uuid7
 
-from crm.core import limits
+from crm.core import limits, once
 from crm.core.erasure import ErasedAddress
 
 from . import enquiries
@@ -23,9 +21,6 @@ from .enquiryforms import EnquiryForm
 from .models import Lead
 
 WINDOW = 600  # seconds
-#: signs the id that the lead will have: the same form sent twice makes one
-ONCE = "enquiry-once"
-LASTS = 24 * 3600  # seconds
 BUSY = {
     "title": _("Too many requests"),
     "sentence": _("Wait a few minutes, then send the form again."),
@@ -65,7 +60,7 @@ def thank(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest, form: EnquiryForm) -> None:
-    key = _once(request.POST.get("once", ""))
+    key = once.key_of(request.POST.get("once", ""))
     origin = f"{request.scheme}://{request.get_host()}"
     if Lead.all_objects.filter(pk=key).exists():
         return  # sent twice
@@ -80,16 +75,8 @@ def _take(request: HttpRequest, form: EnquiryForm) -> None:
 
 
 def _page(request: HttpRequest, form: EnquiryForm) -> HttpResponse:
-    once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
-    context: dict[str, Any] = {"form": form, "once": once}
+    context: dict[str, Any] = {"form": form, "once": once.token_of(request)}
     return render(request, "crm/enquiry.html", context)
-
-
-def _once(token: str) -> Any:
-    try:
-        return signing.loads(token, salt=ONCE, max_age=LASTS)
-    except signing.BadSignature:
-        return uuid7()
 
 
 def _seconds_to_wait(request: HttpRequest) -> int:

@@ -3,24 +3,17 @@
 from uuid import UUID
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
+
+from crm.core import once
 
 from .models import LONGEST_COMMENT
 
-#: signs the id that a comment will have: the same reply sent twice is said once
-ONCE = "comment-once"
 SIDES = (
     ("public", _("To the customer")),
     ("internal", _("Internal note")),
     ("customer", _("Written down for the customer")),
 )
-
-
-def new_key() -> str:
-    """Return the signed id of a comment that is yet to be written."""
-    return signing.dumps(str(uuid7()), salt=ONCE)
 
 
 class ReplyForm(forms.Form):
@@ -33,14 +26,11 @@ class ReplyForm(forms.Form):
         error_messages={"required": _("Write something.")},
     )
     side = forms.ChoiceField(label=_("Kind"), choices=SIDES, initial="public")
-    once = forms.CharField(widget=forms.HiddenInput, initial=new_key)
+    once = forms.CharField(widget=forms.HiddenInput, initial=once.new_token)
 
     def key(self) -> UUID:
-        """Return the id that the comment gets; a new one where the form's is not ours."""
-        try:
-            return UUID(signing.loads(self.cleaned_data["once"], salt=ONCE, max_age=7 * 24 * 3600))
-        except signing.BadSignature:
-            return UUID(str(uuid7()))
+        """Return the id that the comment gets: the same reply sent twice is said once."""
+        return once.key_of(self.cleaned_data["once"])
 
 
 class CommentForm(forms.Form):

@@ -4,14 +4,12 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
-from crm.core import records
+from crm.core import once, records
 from crm.core.forms import PageForm, build_form
 from crm.core.models import LinkedRecord
 
@@ -19,9 +17,6 @@ from . import conflicts
 from .access import require_permission
 from .cells import short_label
 from .registry import pages_by_kind
-
-#: signs the id that a new record will have: the same form sent twice makes one
-ONCE = "form-once"
 
 
 class Editing:
@@ -134,20 +129,44 @@ class Editing:
         page: str,
         about: Any = None,
     ) -> HttpResponse:
-        once = request.POST.get("once") or signing.dumps(str(uuid7()), salt=ONCE)
-        record = self.model(pk=once_key(once))
+        token = once.token_of(request)
+        record = self.model(pk=once.key_of(token))
         for name, value in self.fixed_values(request).items():
             setattr(record, name, value)
-        is_sent = request.method == "POST" and "again" not in request.POST
         data = request.POST if request.method == "POST" else None
         form = self.form(request, names, record=record, data=data, initial=initial)
-        form.is_only_shown = not is_sent
-        context = {"form": form, "groups": self.grouped(form), "once": once, "about": about}
-        context["next"] = request.POST.get("next") or request.GET.get("next", "")
-        if is_sent:
-            stored = self.model.all_objects.filter(pk=record.pk, created_by=request.user).first()
+        form.is_only_shown = not self.is_sent(request)
+        if self.is_sent(request):
+            stored = self.sent_before(request, record.pk)
             if stored is not None or form.is_valid():
                 return self._stored(request, stored or record, about)
+        context = {"groups": self.grouped(form)}
+        return self.show_new(request, page, form, token, about, **context)
+
+    def is_sent(self: Any, request: HttpRequest) -> bool:
+        """Whether a form is to be stored, and not only shown once more (``again``)."""
+        return request.method == "POST" and "again" not in request.POST
+
+    def sent_before(self: Any, request: HttpRequest, key: Any) -> Any:
+        """Return the record that the caller made by sending the same form before, or None."""
+        return self.model.all_objects.filter(pk=key, created_by=request.user.pk).first()
+
+    def show_new(
+        self: Any,
+        request: HttpRequest,
+        page: str,
+        form: Any,
+        token: str,
+        about: Any,
+        **context: Any,
+    ) -> HttpResponse:
+        """Draw the form of a new record; ``about`` is the one that it is added to, if any."""
+        context |= {"form": form, "once": token, "about": about}
+        context["next"] = request.POST.get("next") or request.GET.get("next", "")
+        return self.show_form(request, page, context)
+
+    def show_form(self: Any, request: HttpRequest, page: str, context: Any) -> HttpResponse:
+        """Draw a page with a form, or the form alone for a script."""
         if getattr(request, "htmx", False):
             page = page.replace(".html", ".html#form")
         return self.render(request, page, context)
@@ -181,12 +200,11 @@ class Editing:
     ) -> HttpResponse:
         record = self.get_for(request, "change", pk)
         data = request.POST if request.method == "POST" else None
-        is_sent = data is not None and "again" not in data
         if data is not None:
             data = conflicts.settled(data)
         form = self.form(request, names, record=record, data=data)
-        form.is_only_shown = not is_sent
-        if is_sent and form.is_valid():
+        form.is_only_shown = not self.is_sent(request)
+        if self.is_sent(request) and form.is_valid():
             return self._changed(request, record, one)
         clashes: list[Any] = []
         if form.is_stale:
@@ -200,9 +218,7 @@ class Editing:
             "shown": conflicts.shown(form),
             "field": one,
         }
-        if getattr(request, "htmx", False):
-            page = page.replace(".html", ".html#form")
-        return self.render(request, page, context)
+        return self.show_form(request, page, context)
 
     def _changed(self: Any, request: HttpRequest, record: Any, one: str) -> HttpResponse:
         for told in records.warnings_of(record):
@@ -279,11 +295,3 @@ def may_create(request: HttpRequest, slug: str) -> bool:
         if pages.slug == slug:
             return pages.can_create and pages.kind != "user" and pages.may(request, "add")
     return False
-
-
-def once_key(token: str) -> Any:
-    """Return the id that the record of a form will have; a new one for a token that is not ours."""
-    try:
-        return signing.loads(token, salt=ONCE, max_age=7 * 24 * 3600)
-    except signing.BadSignature:
-        return uuid7()

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Team
 from crm.core.models import Event
+from crm.core.once import new_token
 from crm.people.tests.factories import CustomerFactory
 from crm.support import operations, standing
-from crm.support.forms import new_key
 from crm.support.models import Ticket, TicketComment
 from crm.support.tests.factories import TicketFactory
 
@@ -36,7 +36,7 @@ def look(user, ticket):
 
 
 def say(user, ticket, body, side="public", **more):
-    fields = {"body": body, "side": side, "once": new_key(), **more}
+    fields = {"body": body, "side": side, "once": new_token(), **more}
     return browser(user).post(f"/tickets/{ticket.pk}/reply/", fields)
 
 
@@ -82,7 +82,7 @@ def test_notes_are_for_those_who_work_on_the_ticket(sam, ann):
 
 
 def test_the_same_reply_sent_twice_is_said_once(sam):
-    ticket, once = TicketFactory(), new_key()
+    ticket, once = TicketFactory(), new_token()
     for _ in range(2):
         assert say(sam, ticket, "We look", once=once).status_code == 302
     assert said(ticket) == [("We look", False, False)]
@@ -112,7 +112,7 @@ def test_words_are_shown_as_text(sam):
 
 def test_reply_and_resolve_is_one_step_or_none(sam):
     ticket = TicketFactory()
-    once = new_key()
+    once = new_token()
     for _ in range(2):
         assert say(sam, ticket, "A new cable", resolve="yes", once=once).status_code == 302
     ticket.refresh_from_db()
