@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .finding import find_anywhere
 from .searchtext import matching
-from .widgets import TYPED, DayInput, LookupInput, MomentInput
+from .widgets import TYPED, DayInput, LookupInput, MomentInput, MoneyInput
 
 MOST_MATCHES = 20
 
@@ -31,6 +31,16 @@ class DayField(forms.DateField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class AmountField(forms.DecimalField):
+    """An amount of money, typed as people write it where they live."""
+
+    widget = MoneyInput
+
+    def __init__(self, **options: Any):
+        bounds = {"max_digits": 15, "decimal_places": 2, "min_value": 0}
+        super().__init__(localize=True, **{**bounds, **options})
 
 
 class MomentField(forms.DateTimeField):

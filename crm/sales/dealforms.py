@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.company import ExchangeRate
 from crm.core.errors import DomainError
+from crm.core.formfields import AmountField
 from crm.core.lineforms import LinesField, LinesForm
 from crm.core.money import base_currency
-from crm.core.widgets import MoneyInput
 from crm.core.wording import field_label
 
 from . import deals
@@ -133,15 +133,7 @@ class MoveForm(forms.Form):
     """
 
     stage = forms.ChoiceField(choices=[], label=_("Stage"))
-    amount = forms.DecimalField(
-        label=_("Amount"),
-        max_digits=15,
-        decimal_places=2,
-        min_value=0,
-        required=False,
-        localize=True,
-        widget=MoneyInput,
-    )
+    amount = AmountField(label=_("Amount"), required=False)
     loss_reason = forms.CharField(
         label=_("Why was it lost?"), max_length=255, required=False, strip=True
     )

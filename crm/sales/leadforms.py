@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from crm.core.errors import DomainError
+from crm.core.formfields import AmountField
 from crm.core.forms import LookupField, PageForm
-from crm.core.widgets import MoneyInput
 from crm.core.wording import choice_label, field_label
 from crm.people.models import Account, Contact
 
@@ -99,15 +99,7 @@ class ConvertForm(forms.Form):
     contact = LookupField(Contact.objects.none(), label=_("Contact"), required=False)
     create_deal = forms.BooleanField(label=_("Make a deal as well"), required=False, initial=True)
     deal_name = forms.CharField(label=_("Deal"), max_length=255, required=False)
-    amount = forms.DecimalField(
-        label=_("Amount"),
-        max_digits=15,
-        decimal_places=2,
-        min_value=0,
-        required=False,
-        localize=True,
-        widget=MoneyInput,
-    )
+    amount = AmountField(label=_("Amount"), required=False)
     stage = forms.ChoiceField(choices=[], label=_("Stage"), required=False)
 
     def __init__(self, *args: Any, lead: Lead, user: Any, is_final: bool = False, **options: Any):
