@@ -6,11 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.core.pages import signed_in
+from crm.core.pages.csvfiles import MARK, csv_headers
 from crm.sales.models import Pipeline
 from crm.sales.pipelines import default_pipeline
 
@@ -64,11 +64,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
 def report_file(request: HttpRequest, name: str) -> HttpResponse:
     """The table of a report as a CSV file, for the same parameters."""
     shown = _read(request, name)
-    text = "\ufeff" + "".join(shown.table.as_csv())
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    file = f"{name}-{timezone.localdate():%Y-%m-%d}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{file}"'
-    return answer
+    return HttpResponse(MARK + "".join(shown.table.as_csv()), headers=csv_headers(name))
 
 
 def _read(request: HttpRequest, name: str) -> Shown:

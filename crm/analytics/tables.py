@@ -1,11 +1,9 @@
 """Numbers as a page and a file show them: tables whose cells lead to lists, and their charts."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -14,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, to_locale
 
-from crm.core.pages.exports import safe
+from crm.core.pages.csvfiles import line_of
 from crm.core.pages.registry import pages_by_kind
 
 from .figures import Numbers
@@ -93,19 +91,12 @@ class Table:
 
     def as_csv(self) -> Iterator[str]:
         """Yield the table as lines of a CSV file; amounts are plain numbers."""
-        for row in [self.heads, *([cell.value for cell in row] for row in self._all())]:
-            text = StringIO()
-            csv.writer(text).writerow([_plain(value) for value in row])
-            yield text.getvalue()
+        yield line_of(self.heads)
+        for row in self._all():
+            yield line_of(cell.value for cell in row)
 
     def _all(self) -> list[list[Cell]]:
         return [*self.rows, self.foot] if self.foot else self.rows
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return safe(value)
-    return "" if value is None else value
 
 
 def table(
