@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.core.pages import Action
+from crm.core.plain import whole_number
 
 from . import operations
 from .display import paper_of
@@ -162,8 +163,7 @@ class InvoicePages(PricedPages):
     def issue(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Make the draft a document."""
         invoice = self.get_for(request, "change", pk)
-        seen = request.POST.get("revision", "")
-        revision = int(seen) if seen.isdigit() else None
+        revision = whole_number(request.POST.get("revision", ""))
 
         def do() -> str:
             operations.issue_invoice(invoice, by=request.user, if_revision=revision)

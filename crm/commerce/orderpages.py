@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from crm.core.pages import Action
 from crm.core.pages.editing import column_name
-from crm.core.wording import choice_label
+from crm.core.plain import whole_number
+from crm.core.wording import choice_label, in_sentence
 
 from . import operations
 from .forms import ShipForm
@@ -153,12 +154,11 @@ class OrderPages(PricedPages):
         order = self.get_for(request, "change", pk)
         if status not in CLICKS:
             return redirect(self.address(pk))
-        seen = request.POST.get("revision", "")
-        revision = int(seen) if seen.isdigit() else None
+        revision = whole_number(request.POST.get("revision", ""))
 
         def do() -> str:
             operations.move_order(order, status, by=request.user, if_revision=revision)
-            state = choice_label(status).lower()
+            state = in_sentence(choice_label(status))
             return _("%(order)s is %(state)s.") % {"order": order, "state": state}
 
         return act(request, self, order, do)

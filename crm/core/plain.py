@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 MAX_DEPTH = 32
 # Python would take more: 1_000, other scripts' digits, NaN
 NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,5})?\s*", re.ASCII | re.IGNORECASE)
+SHORT_NUMBER = re.compile(r"\d{1,9}", re.ASCII)  # as ids of rows and revisions go
 LARGEST_NUMBER = 2**63 - 1  # what every reader of JSON still takes as a number
 
 
@@ -46,6 +47,11 @@ def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]
 def is_number(text: str) -> bool:
     """Whether text is a number as people write it."""
     return NUMBER.fullmatch(text) is not None
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number of up to nine digits that a text is; None for anything else."""
+    return int(text) if SHORT_NUMBER.fullmatch(text) else None
 
 
 def readable(text: str) -> str:

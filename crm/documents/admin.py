@@ -12,6 +12,7 @@ from unfold.decorators import action, display
 from crm.core.admin import RecordAdmin
 from crm.core.backstage import ReadOnlyAdmin
 from crm.core.errors import DomainError
+from crm.core.plain import whole_number
 
 from . import handing, operations
 from .forms import UploadForm, VersionForm
@@ -136,8 +137,7 @@ class DocumentAdmin(RecordAdmin):
     def download_view(self, request, id):
         """Lead to one of a document's files."""
         document = self._wanted(request, id)
-        number = request.GET.get("version", "")
-        wanted = int(number) if number.isascii() and number[:9].isdigit() else None
+        wanted = whole_number(request.GET.get("version", ""))
         try:
             return HttpResponseRedirect(handing.address_of(document, wanted))
         except DomainError as refusal:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.core import once
 from crm.core.errors import DomainError
 from crm.core.pages import Action, RecordPages
+from crm.core.plain import whole_number
 
 from . import handing, operations
 from .forms import NewerFileForm, UploadPageForm
@@ -167,8 +168,7 @@ class DocumentPages(RecordPages):
     def download(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Lead to the file, or to an older version of it, for whoever may see the document."""
         document = self.get_for(request, "view", pk)
-        text = request.GET.get("version", "")
-        number = int(text) if text.isascii() and text[:9].isdigit() else None
+        number = whole_number(request.GET.get("version", ""))
         try:
             return HttpResponseRedirect(handing.address_of(document, number))
         except DomainError as refusal:

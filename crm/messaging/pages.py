@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.core.limits import count
+from crm.core.plain import whole_number
 
 from . import feedback, sns, suppression, tracking
 
@@ -82,7 +83,8 @@ def ses_notice(request: HttpRequest) -> HttpResponse:
     if is_too_often(request, "ses"):
         return _said(429, "Too many requests.", headers={"Retry-After": "60"})
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LARGEST_NOTICE:
+    size = whole_number(length)
+    if size is None or size > LARGEST_NOTICE:
         return _said(413, "The body is too large.")
     try:
         message = sns.read(request.read(LARGEST_NOTICE))

@@ -7,6 +7,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from crm.core.plain import whole_number
+
 from .stages import ForecastCategory, StageKind, standard_stages
 
 PARTS = ("name", "kind", "probability", "forecast_category", "rotting_days")
@@ -81,4 +83,7 @@ def _number(text: str) -> Any:
     text = text.strip()
     if not text:
         return None
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 10 else text
+    number = whole_number(text.removeprefix("-"))
+    if number is None:
+        return text
+    return -number if text.startswith("-") else number

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.test.utils import CaptureQueriesContext
 
 from crm.commerce import operations
@@ -134,3 +135,12 @@ def test_a_new_order_may_come_from_a_customer(ann):
     answer = browser_of(ann).get(f"/orders/new/?customer_id={customer.pk}")
     assert customer.name in answer.content.decode()
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("revision", ["²", "9" * 5000, "1\x00"], ids=["square", "endless", "nul"])
+def test_a_revision_that_is_no_number_is_no_revision(ann, revision):
+    order = OrderFactory(assigned_to=ann)
+    answer = browser_of(ann).post(
+        reverse("order-move", args=[order.pk, "confirmed"]), {"revision": revision}
+    )
+    assert answer.status_code == 302
