@@ -84,7 +84,7 @@ def zone_choices() -> list[tuple[str, str]]:
 
 def language_choices(present: str) -> list[tuple[str, Any]]:
     """Return the languages that are spoken, the browser's, and the locale that is set now."""
-    spoken: list[tuple[str, Any]] = [("", _("Default")), *settings.LANGUAGES]
+    spoken: list[tuple[str, Any]] = [("", _("As the browser")), *settings.LANGUAGES]
     return spoken if present in dict(spoken) else [*spoken, (present, present)]
 
 

@@ -55,9 +55,8 @@ class RequestMiddleware:
 class PersonMiddleware:
     """Show pages in the reader's language and time zone, and keep them out of caches.
 
-    The language is the one of the profile: what the browser asks for doesn't count as long as the
-    only other one is not translated to its end. The API answers in English to everybody, and sets
-    the zone where it knows the caller.
+    Whoever is not signed in, or has not chosen, gets the language that the browser asks for. The
+    API answers in English to everybody, and sets the zone where it knows the caller.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -66,7 +65,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if errors.is_api(request):
             return self.get_response(request)
-        language, user = settings.LANGUAGE_CODE, request.user
+        language, user = translation.get_language_from_request(request), request.user
         if user.is_authenticated:
             language = language_of(user.locale) or language
             timezone.activate(user.timezone)

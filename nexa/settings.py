@@ -103,7 +103,7 @@ MAX_DIRECT_UPLOAD_MB = env.number("MAX_DIRECT_UPLOAD_MB", 5000, least=1, most=50
 
 # Globalisation
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch (in Arbeit)")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

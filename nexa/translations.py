@@ -71,7 +71,7 @@ def collect(language: str) -> None:
     )
     path = catalog_path(language)
     catalog = polib.pofile(str(path), wrapwidth=0)
-    known = {entry.msgid: entry for entry in catalog}
+    known = {entry.msgid: entry for entry in catalog if not entry.msgctxt}
     for word in sorted(derived_words()):
         entry = known.get(word)
         if entry is None:
@@ -79,6 +79,9 @@ def collect(language: str) -> None:
         elif entry.obsolete:
             entry.obsolete = False
             entry.occurrences = [(DERIVED, "")]
+    for entry in catalog.fuzzy_entries():  # gettext's guesses
+        entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
+        entry.flags.remove("fuzzy")
     for entry in catalog.obsolete_entries():
         catalog.remove(entry)
     catalog.header = f"Nexa CRM in {language}."

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from crm.commerce import operations
 from crm.commerce.models import Invoice, Order
