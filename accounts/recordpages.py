@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import records
@@ -103,7 +103,7 @@ class UserPages(RecordPages):
             return []
         return [
             Action(
-                _now("Invite a colleague"), reverse("invitations"), "mail-plus", "get", "primary"
+                gettext("Invite a colleague"), reverse("invitations"), "mail-plus", "get", "primary"
             )
         ]
 
@@ -113,9 +113,9 @@ class UserPages(RecordPages):
             return []
         if record.status == User.Status.ACTIVE:
             link = reverse("user-deactivate", args=[record.pk])
-            return [Action(_now("Deactivate"), link, "user-round-x")]
+            return [Action(gettext("Deactivate"), link, "user-round-x")]
         link = reverse("user-activate", args=[record.pk])
-        return [Action(_now("Let in again"), link, "user-round-check", "post")]
+        return [Action(gettext("Let in again"), link, "user-round-check", "post")]
 
     def deactivate(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Close an account; its open work goes to a colleague."""
@@ -128,7 +128,7 @@ class UserPages(RecordPages):
             except (ValidationError, PermissionDenied, DomainError) as refusal:
                 tell(form, refusal)
             else:
-                messages.success(request, _now("%(name)s was deactivated.") % {"name": person})
+                messages.success(request, gettext("%(name)s was deactivated.") % {"name": person})
                 return redirect(self.address(pk))
         return self.render(request, "deactivate.html", {"record": person, "form": form})
 

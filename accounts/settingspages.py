@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -135,7 +135,7 @@ def settings_index(request: HttpRequest) -> HttpResponse:
     """What the reader may administer."""
     cards = cards_for(request.user)
     if not cards:
-        raise PermissionDenied(_now("There is nothing that your role administers."))
+        raise PermissionDenied(gettext("There is nothing that your role administers."))
     return render(request, "accounts/settings.html", {"cards": cards})
 
 
@@ -161,7 +161,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         except (ValidationError, PermissionDenied, DomainError) as refusal:
             tell(form, refusal)
         else:
-            told = _now("A mail with an invitation is on its way to %(email)s.")
+            told = gettext("A mail with an invitation is on its way to %(email)s.")
             messages.success(request, told % {"email": values["email"]})
             return redirect("invitations")
     waiting = invitations.waiting(timezone.now(), seen_by=user)
@@ -176,14 +176,14 @@ def invite_again(request: HttpRequest, pk: Any) -> HttpResponse:
     require_permission(user, "accounts.invite_user")
     offer = invitations.waiting(timezone.now(), seen_by=user).filter(pk=pk).first()
     if offer is None:
-        messages.error(request, _now("This invitation is not open any more."))
+        messages.error(request, gettext("This invitation is not open any more."))
         return redirect("invitations")
     try:
         invitations.invite(offer.email, role=offer.role, team=offer.team, by=user)
     except (PermissionDenied, DomainError) as refusal:
         messages.error(request, str(refusal))
     else:
-        told = _now("A mail with an invitation is on its way to %(email)s.")
+        told = gettext("A mail with an invitation is on its way to %(email)s.")
         messages.success(request, told % {"email": offer.email})
     return redirect("invitations")
 
@@ -197,5 +197,5 @@ def withdraw_invitation(request: HttpRequest, pk: Any) -> HttpResponse:
     offer: Invitation | None = waiting.filter(pk=pk).first()
     if offer is not None:  # pressed twice is done once
         invitations.withdraw(offer, by=request.user)
-        messages.success(request, _now("The invitation was taken back."))
+        messages.success(request, gettext("The invitation was taken back."))
     return redirect("invitations")

@@ -60,7 +60,13 @@ def _name(pages: Any) -> None:
 
 
 def collect(language: str) -> None:
-    """Bring the catalog of a language up to date with the code; what is new stays empty."""
+    """Bring the catalog of a language up to date with the code; what is new stays empty.
+
+    gettext's tools know nothing of the derived words and guess at similar ones: what was
+    translated before is kept, and nothing else.
+    """
+    path = catalog_path(language)
+    known = {_key(entry): entry for entry in polib.pofile(str(path))}
     call_command(
         "makemessages",
         locale=[language],
@@ -69,23 +75,14 @@ def collect(language: str) -> None:
         no_wrap=True,
         verbosity=0,
     )
-    path = catalog_path(language)
-    catalog = polib.pofile(str(path), wrapwidth=0)
-    known = {entry.msgid: entry for entry in catalog if not entry.msgctxt}
-    for word in sorted(derived_words()):
-        entry = known.get(word)
-        if entry is None:
-            catalog.append(polib.POEntry(msgid=word, occurrences=[(DERIVED, "")]))
-        elif entry.obsolete:
-            entry.obsolete = False
-            entry.occurrences = [(DERIVED, "")]
-    for entry in catalog.fuzzy_entries():  # gettext's guesses
-        entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
-        entry.flags.remove("fuzzy")
-    for entry in catalog.obsolete_entries():
-        catalog.remove(entry)
+    found = [entry for entry in polib.pofile(str(path)) if not entry.obsolete]
+    marked = {entry.msgid for entry in found if not entry.msgctxt}
+    found += [
+        polib.POEntry(msgid=word, occurrences=[(DERIVED, "")])
+        for word in sorted(derived_words() - marked)
+    ]
+    catalog = polib.POFile(wrapwidth=0)
     catalog.header = f"Nexa CRM in {language}."
-    catalog.metadata_is_fuzzy = False
     catalog.metadata = {
         "Language": language,
         "MIME-Version": "1.0",
@@ -93,7 +90,24 @@ def collect(language: str) -> None:
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
+    for entry in found:
+        old = known.get(_key(entry))
+        catalog.append(
+            polib.POEntry(
+                msgctxt=entry.msgctxt,
+                msgid=entry.msgid,
+                msgid_plural=entry.msgid_plural,
+                msgstr=old.msgstr if old else "",
+                msgstr_plural=(old or entry).msgstr_plural if entry.msgid_plural else {},
+                occurrences=entry.occurrences,
+                flags=[flag for flag in entry.flags if flag != "fuzzy"],
+            )
+        )
     catalog.save(str(path))
+
+
+def _key(entry: polib.POEntry) -> tuple[str | None, str]:
+    return entry.msgctxt, entry.msgid
 
 
 def compile_catalog(language: str) -> None:

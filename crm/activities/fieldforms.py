@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -41,7 +41,7 @@ class LastingField(forms.CharField):
         if match := CLOCK.match(text):
             hours, minutes, seconds = (int(part or 0) for part in match.groups())
             return hours * 3600 + minutes * 60 + seconds
-        raise ValidationError(_now("Write minutes, such as 12 or 12:30."))
+        raise ValidationError(gettext("Write minutes, such as 12 or 12:30."))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -74,7 +74,7 @@ class AttendeesField(forms.CharField):
                     continue
                 if "@" not in email:
                     raise ValidationError(
-                        _now("“%(text)s” is no email address.") % {"text": line.strip()[:100]}
+                        gettext("“%(text)s” is no email address.") % {"text": line.strip()[:100]}
                     )
                 before = known.get(email.casefold(), {})
                 kept = {"response": before["response"]} if before.get("response") else {}

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -83,13 +83,13 @@ class MeetingPages(RecordPages):
 
     def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
         return [
-            (_now("Mine"), "mine=true&status=scheduled&sort=start_time"),
-            (_now("Today"), "start_time=today&sort=start_time"),
-            (_now("This week"), "start_time=this_week&sort=start_time"),
+            (gettext("Mine"), "mine=true&status=scheduled&sort=start_time"),
+            (gettext("Today"), "start_time=today&sort=start_time"),
+            (gettext("This week"), "start_time=this_week&sort=start_time"),
         ]
 
     def list_actions(self, request: HttpRequest) -> list[Action]:
-        return [Action(_now("Calendar"), reverse("calendar-page"), "calendar-days")]
+        return [Action(gettext("Calendar"), reverse("calendar-page"), "calendar-days")]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
         if not record.may_change:
@@ -98,24 +98,24 @@ class MeetingPages(RecordPages):
             if record.status != Meeting.Status.CANCELLED:
                 return []
             again = self._verb("plan-again", record.pk)
-            return [Action(_now("Plan again"), again, "rotate-ccw", method="post")]
+            return [Action(gettext("Plan again"), again, "rotate-ccw", method="post")]
         was_held = record.start_time <= timezone.now()
         log = Action(
-            _now("Log the outcome"),
+            gettext("Log the outcome"),
             self._verb("outcome", record.pk),
             "check",
             style="primary" if was_held else "light",
         )
         cancel = Action(
-            _now("Cancel meeting"),
+            gettext("Cancel meeting"),
             self._verb("cancel", record.pk),
             "calendar-x",
             method="post",
-            confirm=_now("Cancel this meeting? Whoever was invited is told by mail.")
+            confirm=gettext("Cancel this meeting? Whoever was invited is told by mail.")
             if record.invited_at
-            else _now("Cancel this meeting?"),
+            else gettext("Cancel this meeting?"),
         )
-        move = Action(_now("Move"), moving_address("meeting", record), "calendar-arrow-down")
+        move = Action(gettext("Move"), moving_address("meeting", record), "calendar-arrow-down")
         return [log, *([] if record.recurrence else [move]), cancel]
 
     def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
@@ -132,19 +132,21 @@ class MeetingPages(RecordPages):
 
     def invite(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Mail the invitations to all attendees."""
-        told = _now("The invitations to “%(record)s” are on their way.")
+        told = gettext("The invitations to “%(record)s” are on their way.")
         return self.perform(
             request, pk, lambda meeting: invite_attendees(meeting, by=request.user), told=told
         )
 
     def cancel(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Call a meeting off."""
-        told, undo = _now("Cancelled: %(record)s"), self._verb("plan-again", pk)
+        told, undo = gettext("Cancelled: %(record)s"), self._verb("plan-again", pk)
         return self._move(request, pk, Meeting.Status.CANCELLED, told, undo)
 
     def plan_again(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Plan a meeting after all that was called off."""
-        return self._move(request, pk, Meeting.Status.SCHEDULED, _now("Planned again: %(record)s"))
+        return self._move(
+            request, pk, Meeting.Status.SCHEDULED, gettext("Planned again: %(record)s")
+        )
 
     def _move(
         self, request: HttpRequest, pk: Any, status: str, told: str, undo: str = ""

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -66,11 +66,11 @@ class TaskPages(RecordPages):
     def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
         soonest = "sort=due_date"
         return [
-            (_now("Mine"), f"mine=true&{OPEN}&{soonest}"),
-            (_now("Overdue"), f"overdue=true&{soonest}"),
-            (_now("Today"), f"today=true&{soonest}"),
-            (_now("This week"), f"due_date=this_week&{OPEN}&{soonest}"),
-            (_now("Without a date"), "no_date=true"),
+            (gettext("Mine"), f"mine=true&{OPEN}&{soonest}"),
+            (gettext("Overdue"), f"overdue=true&{soonest}"),
+            (gettext("Today"), f"today=true&{soonest}"),
+            (gettext("This week"), f"due_date=this_week&{OPEN}&{soonest}"),
+            (gettext("Without a date"), "no_date=true"),
         ]
 
     def more_of_list(self, request: HttpRequest, lines: list[Any]) -> dict[str, Any]:
@@ -87,12 +87,12 @@ class TaskPages(RecordPages):
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
         if not record.may_change:
             return []
-        move = Action(_now("Move"), moving_address("task", record), "calendar-arrow-down")
+        move = Action(gettext("Move"), moving_address("task", record), "calendar-arrow-down")
         if not record.is_open:
-            words = _now("Reopen")
+            words = gettext("Reopen")
             return [Action(words, self._verb("reopen", record.pk), "rotate-ccw", method="post")]
         done = Action(
-            _now("Complete"),
+            gettext("Complete"),
             self._verb("complete", record.pk),
             "check",
             method="post",
@@ -102,7 +102,7 @@ class TaskPages(RecordPages):
 
     def complete(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Say that a task is done; the message offers to take it back."""
-        told, undo = _now("Done: %(record)s"), self._verb("reopen", pk)
+        told, undo = gettext("Done: %(record)s"), self._verb("reopen", pk)
         return self.perform(
             request, pk, lambda task: complete_task(task, by=request.user), told=told, undo=undo
         )
@@ -110,7 +110,7 @@ class TaskPages(RecordPages):
     def reopen(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Take up again what was done or called off."""
         values = {"status": Task.Status.PENDING}
-        told = _now("Open again: %(record)s")
+        told = gettext("Open again: %(record)s")
         return self.perform(
             request, pk, lambda task: records.change(task, values, by=request.user), told=told
         )
@@ -149,9 +149,9 @@ class CallPages(RecordPages):
 
     def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
         return [
-            (_now("To be made"), "mine=true&status=scheduled&sort=start_time"),
-            (_now("Today"), "start_time=today&sort=start_time"),
-            (_now("Missed"), "status=missed"),
+            (gettext("To be made"), "mine=true&status=scheduled&sort=start_time"),
+            (gettext("Today"), "start_time=today&sort=start_time"),
+            (gettext("Missed"), "status=missed"),
         ]
 
     def list_actions(self, request: HttpRequest) -> list[Action]:
@@ -160,15 +160,15 @@ class CallPages(RecordPages):
         now = timezone.localtime()
         query = urlencode({"status": "completed", "start_time": f"{now:%Y-%m-%dT%H:%M}"})
         address = f"{reverse('call-new')}?{query}"
-        return [Action(_now("Log a call"), address, "phone-outgoing")]
+        return [Action(gettext("Log a call"), address, "phone-outgoing")]
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
         if not record.may_change or record.status != Call.Status.SCHEDULED:
             return []
         log = reverse("call-outcome", args=[record.pk])
         return [
-            Action(_now("Log the outcome"), log, "check", style="primary"),
-            Action(_now("Move"), moving_address("call", record), "calendar-arrow-down"),
+            Action(gettext("Log the outcome"), log, "check", style="primary"),
+            Action(gettext("Move"), moving_address("call", record), "calendar-arrow-down"),
         ]
 
     def outcome(self, request: HttpRequest, pk: Any) -> HttpResponse:
@@ -177,13 +177,13 @@ class CallPages(RecordPages):
         return self._change(request, pk, names, "outcome.html")
 
     def words_for_adding(self) -> str:
-        return _now("Log a call")
+        return gettext("Log a call")
 
     def initial_about(self, record: Any) -> dict[str, Any]:
         return {
             "status": Call.Status.COMPLETED,
             "start_time": timezone.now(),
-            "subject": _now("Call with %(record)s") % {"record": record},
+            "subject": gettext("Call with %(record)s") % {"record": record},
         }
 
 
@@ -198,7 +198,7 @@ class ActivityPages(RecordPages):
     told_field = "description"
 
     def words_for_adding(self) -> str:
-        return _now("Note")
+        return gettext("Note")
 
     def fixed_values(self, request: HttpRequest) -> dict[str, Any]:
         return {"activity_type": "note"}  # by hand people write notes; the rest writes itself

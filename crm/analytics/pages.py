@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.activities.operations import change_task, complete_task
@@ -25,11 +25,11 @@ from .spans import Span
 from .tables import address, day_label, pages_of
 
 RANGE_WORDS = {
-    "7d": lazy("7 days"),
-    "30d": lazy("30 days"),
-    "90d": lazy("90 days"),
-    "365d": lazy("1 year"),
-    "all": lazy("All time"),
+    "7d": gettext_lazy("7 days"),
+    "30d": gettext_lazy("30 days"),
+    "90d": gettext_lazy("90 days"),
+    "365d": gettext_lazy("1 year"),
+    "all": gettext_lazy("All time"),
 }
 SELLING = ("won_deals", "open_deals", "new_leads", "win_rate")
 RUNNING = (*SELLING, "unpaid_invoices", "overdue_invoices")
@@ -43,16 +43,16 @@ LAYOUTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 #: what a figure is called, and which of its numbers is the large one
 FIGURES: dict[str, tuple[Any, str]] = {
-    "won_deals": (lazy("Won"), "sum"),
-    "open_deals": (lazy("Open pipeline"), "sum"),
-    "new_leads": (lazy("New leads"), "count"),
-    "win_rate": (lazy("Win rate"), "percent"),
-    "unpaid_invoices": (lazy("To be paid"), "sum"),
-    "overdue_invoices": (lazy("Overdue"), "sum"),
-    "open_tickets": (lazy("Open tickets"), "count"),
-    "breached_tickets": (lazy("Broken promises"), "count"),
-    "overdue_tasks": (lazy("Overdue tasks"), "count"),
-    "activities": (lazy("Activities"), "count"),
+    "won_deals": (gettext_lazy("Won"), "sum"),
+    "open_deals": (gettext_lazy("Open pipeline"), "sum"),
+    "new_leads": (gettext_lazy("New leads"), "count"),
+    "win_rate": (gettext_lazy("Win rate"), "percent"),
+    "unpaid_invoices": (gettext_lazy("To be paid"), "sum"),
+    "overdue_invoices": (gettext_lazy("Overdue"), "sum"),
+    "open_tickets": (gettext_lazy("Open tickets"), "count"),
+    "breached_tickets": (gettext_lazy("Broken promises"), "count"),
+    "overdue_tasks": (gettext_lazy("Overdue tasks"), "count"),
+    "activities": (gettext_lazy("Activities"), "count"),
 }
 #: what a new company does first
 FIRST_STEPS = ("lead", "contact", "task", "ticket")

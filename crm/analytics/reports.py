@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from crm.activities.models import Call, Meeting, Task
 from crm.commerce.models import Invoice
@@ -202,8 +202,8 @@ def _receivables(user: Any, asked: Asked) -> Table:
 ALL = (
     Report(
         "revenue",
-        lazy("Revenue"),
-        lazy("What was invoiced and what came in."),
+        gettext_lazy("Revenue"),
+        gettext_lazy("What was invoiced and what came in."),
         "banknote",
         (Invoice,),
         _revenue,
@@ -211,8 +211,8 @@ ALL = (
     ),
     Report(
         "pipeline",
-        lazy("Pipeline by stage"),
-        lazy("What stands in each stage now, and what was won and lost."),
+        gettext_lazy("Pipeline by stage"),
+        gettext_lazy("What stands in each stage now, and what was won and lost."),
         "square-kanban",
         (Deal,),
         _pipeline,
@@ -220,16 +220,16 @@ ALL = (
     ),
     Report(
         "lead-sources",
-        lazy("Lead sources"),
-        lazy("Where new leads came from, and what became of them."),
+        gettext_lazy("Lead sources"),
+        gettext_lazy("Where new leads came from, and what became of them."),
         "radar",
         (Lead,),
         _lead_sources,
     ),
     Report(
         "conversion",
-        lazy("Conversion funnel"),
-        lazy("How far new leads got up to now."),
+        gettext_lazy("Conversion funnel"),
+        gettext_lazy("How far new leads got up to now."),
         "funnel",
         (Lead,),
         _funnel,
@@ -237,8 +237,8 @@ ALL = (
     ),
     Report(
         "activity",
-        lazy("Activity"),
-        lazy("Calls, meetings, emails and tasks that were done."),
+        gettext_lazy("Activity"),
+        gettext_lazy("Calls, meetings, emails and tasks that were done."),
         "activity",
         (Call, Meeting, Email, Task),
         _activity,
@@ -246,8 +246,8 @@ ALL = (
     ),
     Report(
         "leaderboard",
-        lazy("Leaderboard"),
-        lazy("Who did how much, the best seller first."),
+        gettext_lazy("Leaderboard"),
+        gettext_lazy("Who did how much, the best seller first."),
         "trophy",
         (Deal, Ticket),
         _leaderboard,
@@ -255,8 +255,8 @@ ALL = (
     ),
     Report(
         "receivables",
-        lazy("Unpaid invoices"),
-        lazy("What is still to be paid, by how late it is."),
+        gettext_lazy("Unpaid invoices"),
+        gettext_lazy("What is still to be paid, by how late it is."),
         "hourglass",
         (Invoice,),
         _receivables,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -87,12 +87,12 @@ class TicketPages(RecordPages):
     def list_views(self, request: HttpRequest) -> list[tuple[str, str]]:
         soonest = "sort=resolution_due"
         return [
-            (_now("Open"), f"open=true&{soonest}"),
-            (_now("Mine"), f"mine=true&open=true&{soonest}"),
-            (_now("Unassigned"), f"unassigned=true&open=true&{soonest}"),
-            (_now("Due within a day"), f"open=true&resolution_due__lte=%2B24h&{soonest}"),
-            (_now("Overdue"), f"overdue=true&{soonest}"),
-            (_now("Promise broken"), "breached=true"),
+            (gettext("Open"), f"open=true&{soonest}"),
+            (gettext("Mine"), f"mine=true&open=true&{soonest}"),
+            (gettext("Unassigned"), f"unassigned=true&open=true&{soonest}"),
+            (gettext("Due within a day"), f"open=true&resolution_due__lte=%2B24h&{soonest}"),
+            (gettext("Overdue"), f"overdue=true&{soonest}"),
+            (gettext("Promise broken"), "breached=true"),
         ]
 
     def cell(self, name: str, row: dict[str, Any], *, currency: str) -> Cell:
@@ -108,20 +108,20 @@ class TicketPages(RecordPages):
             return []
         if record.is_settled:
             reopen = self._verb("reopen", record.pk)
-            return [Action(_now("Reopen"), reopen, "rotate-ccw", method="post")]
+            return [Action(gettext("Reopen"), reopen, "rotate-ccw", method="post")]
         found = [
-            Action(_now("Resolve"), self._verb("resolve", record.pk), "check", style="primary")
+            Action(gettext("Resolve"), self._verb("resolve", record.pk), "check", style="primary")
         ]
         user: Any = request.user
         if user.assigning("ticket"):
             assign = reverse("ticket-field", args=[record.pk, "assigned_to"])
-            found.append(Action(_now("Assign"), assign, "user-round-plus"))
+            found.append(Action(gettext("Assign"), assign, "user-round-plus"))
             if record.assigned_to_id is None:
                 take = self._verb("take", record.pk)
-                found.append(Action(_now("Take it"), take, "hand", method="post"))
+                found.append(Action(gettext("Take it"), take, "hand", method="post"))
         if record.status in UNSOLVED:
             escalate = self._verb("escalate", record.pk)
-            found.append(Action(_now("Escalate"), escalate, "triangle-alert"))
+            found.append(Action(gettext("Escalate"), escalate, "triangle-alert"))
         return found
 
     def more(self, request: Any, record: Any) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class TicketPages(RecordPages):
 
     def _name_of_customer(self, record: Any) -> str:
         person = record.contact or record.customer
-        return str(person) if person else _now("Customer")
+        return str(person) if person else gettext("Customer")
 
     def reply(self, request: Any, pk: Any) -> HttpResponse:
         """Say something on a ticket; what can't be said stays in the form."""
@@ -177,7 +177,7 @@ class TicketPages(RecordPages):
             lambda ticket, said: operations.resolve_ticket(
                 ticket, said["resolution"], by=request.user
             ),
-            {"title": _now("Resolve this ticket"), "button": _now("Resolve")},
+            {"title": gettext("Resolve this ticket"), "button": gettext("Resolve")},
         )
 
     def escalate(self, request: HttpRequest, pk: Any) -> HttpResponse:
@@ -189,12 +189,12 @@ class TicketPages(RecordPages):
             lambda ticket, said: operations.escalate_ticket(
                 ticket, by=request.user, reason=said["reason"]
             ),
-            {"title": _now("Escalate this ticket"), "button": _now("Escalate")},
+            {"title": gettext("Escalate this ticket"), "button": gettext("Escalate")},
         )
 
     def reopen(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Take up a problem again that was not solved after all."""
-        told = _now("Open again: %(record)s")
+        told = gettext("Open again: %(record)s")
         return self.perform(
             request, pk, lambda ticket: operations.reopen_ticket(ticket, by=request.user), told
         )
@@ -202,7 +202,7 @@ class TicketPages(RecordPages):
     def take(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Make a ticket one's own."""
         values = {"assigned_to": request.user}
-        told = _now("%(record)s is yours now.")
+        told = gettext("%(record)s is yours now.")
         return self.perform(
             request, pk, lambda ticket: records.change(ticket, values, by=request.user), told
         )
@@ -215,14 +215,14 @@ class TicketPages(RecordPages):
             pk,
             CommentForm,
             lambda _ticket, said: operations.edit_comment(comment, said["body"], by=request.user),
-            {"title": _now("Edit your words"), "button": _now("Save")},
+            {"title": gettext("Edit your words"), "button": gettext("Save")},
             initial={"body": comment.body},
         )
 
     def remove_comment(self, request: HttpRequest, pk: Any, key: Any) -> HttpResponse:
         """Take one's own words back for good."""
         comment = self._own_comment(request, pk, key)
-        told = _now("Your words were taken back.")
+        told = gettext("Your words were taken back.")
         return self.perform(
             request, pk, lambda _ticket: operations.remove_comment(comment, by=request.user), told
         )

@@ -9,6 +9,7 @@ from django.conf import settings
 from nexa import translations
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+ROOT = settings.BASE_DIR
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -31,3 +32,10 @@ def test_the_compiled_catalog_is_that_of_the_text(language):
     written = {(e.msgctxt, e.msgid): e.msgstr for e in polib.pofile(str(path))}
     compiled = {(e.msgctxt, e.msgid): e.msgstr for e in polib.mofile(str(path.with_suffix(".mo")))}
     assert compiled == written
+
+
+def test_strings_are_marked_by_names_that_the_collector_knows():
+    """gettext's tools find ``_(…)`` and the functions' own names, and nothing else."""
+    other = re.compile(r"\b[np]?p?gettext\w* as (?!_\b)\w+")
+    sources = [path for app in ("accounts", "crm", "nexa") for path in (ROOT / app).rglob("*.py")]
+    assert [str(path) for path in sources if other.search(path.read_text())] == []
