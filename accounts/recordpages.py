@@ -40,7 +40,7 @@ class SuccessorForm(forms.Form):
         super().__init__(*args, **options)
         active = User.objects.filter(status=User.Status.ACTIVE).exclude(pk=person.pk)
         field: Any = self.fields["successor_id"]
-        field.queryset = field.widget.queryset = active
+        field.queryset = active
         field.widget.slug = "users"
 
 

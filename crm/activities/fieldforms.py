@@ -148,7 +148,7 @@ class MeetingForm(PageForm):
 
     def _offer(self, name: str, slug: str, rows: Any) -> None:
         field: Any = self.fields[name]
-        field.queryset = field.widget.queryset = rows
+        field.queryset = rows
         field.widget.slug = slug
 
     @classmethod

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .finding import find_anywhere
 from .searchtext import matching
-from .widgets import TYPED, DayInput, LookupInput, MomentInput, MoneyInput
+from .widgets import TYPED, DayInput, LookupInput, MomentInput, MoneyInput, RelatedInput
 
 MOST_MATCHES = 20
 
@@ -73,6 +73,17 @@ class LookupField(forms.ModelChoiceField):
 
     widget = LookupInput
 
+    def _get_queryset(self) -> Any:
+        return self._queryset
+
+    def _set_queryset(self, rows: Any) -> None:
+        """Offer these records, and tell the names of no others."""
+        self._queryset = None if rows is None else rows.all()
+        widget: Any = self.widget
+        widget.queryset = self._queryset
+
+    queryset: Any = property(_get_queryset, _set_queryset)
+
     def to_python(self, value: Any) -> Any:
         if not (isinstance(value, str) and value.startswith(TYPED)):
             return super().to_python(value)
@@ -91,12 +102,17 @@ class LookupField(forms.ModelChoiceField):
 class RelatedField(forms.Field):
     """A typed link: to a record of any of some kinds, as ``kind:id``."""
 
-    widget = LookupInput
+    widget = RelatedInput
 
     def __init__(self, *, kinds: Iterable[str], **options: Any):
         super().__init__(**options)
-        self.kinds = list(kinds)
-        self.user: Any = None
+        self.offer(kinds)
+
+    def offer(self, kinds: Iterable[str], *, user: Any = None, stored: str = "") -> None:
+        """Offer records of these kinds that ``user`` sees; ``stored`` is the link as it is."""
+        self.kinds, self.user = [kind for kind in kinds if kind], user
+        widget: Any = self.widget
+        widget.kinds, widget.user, widget.stored = self.kinds, user, stored
 
     def clean(self, value: Any) -> tuple[str, Any]:
         """Return kind and id; both empty for nothing. The verb checks them (gate of links)."""

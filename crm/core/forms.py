@@ -1,6 +1,6 @@
 """Forms of the pages: fields made from the model, written through the verbs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -32,16 +32,14 @@ class PageForm(RecordForm):
     """A form of a page. It offers and accepts only what its reader can see.
 
     ``twins`` are likely duplicates that were found instead of storing; ``is_stale`` says that
-    somebody changed the record since it was shown; ``was_stored`` that the same form was sent
-    before.
+    somebody changed the record since it was shown.
     """
 
     request: Any
-    twins: list[dict[str, Any]] = []  # noqa: RUF012  (replaced, never changed)
+    twins: Sequence[dict[str, Any]] = ()
     is_stale = False
     #: whether what was sent is only shown again, unchecked and not stored
     is_only_shown = False
-    was_stored = False
 
     def __init__(self, *args: Any, request: Any, may_create: Any = lambda slug: False, **rest: Any):
         self.request = request
@@ -49,7 +47,6 @@ class PageForm(RecordForm):
         for field in self.fields.values():
             if isinstance(field, LookupField):
                 widget: Any = field.widget
-                widget.queryset = field.queryset
                 widget.may_create = may_create(widget.slug)
             elif isinstance(field, RelatedField):
                 self._bind_related(field)
@@ -57,11 +54,11 @@ class PageForm(RecordForm):
             self._focus([field.name for field in self.visible_fields()])  # it opened in its page
 
     def _bind_related(self, field: RelatedField) -> None:
-        widget: Any = field.widget
-        field.user, widget.slug, widget.kinds = self.request.user, "any", field.kinds
-        record = self.instance
-        if not self.initial.get("related_to") and record.related_to_id:
-            self.initial["related_to"] = f"{record.related_to_type}:{record.related_to_id}"
+        record, stored = self.instance, ""
+        if record.related_to_id:
+            stored = f"{record.related_to_type}:{record.related_to_id}"
+            self.initial.setdefault("related_to", stored)
+        field.offer(field.kinds, user=self.request.user, stored=stored)
 
     def clean(self) -> dict[str, Any]:
         """Take the typed link apart into the two fields that hold it."""
@@ -106,7 +103,6 @@ class PageForm(RecordForm):
         except IntegrityError:
             if not self.is_stored_already():
                 raise
-            self.was_stored = True
 
     def _store(self) -> None:
         by = self.request.user

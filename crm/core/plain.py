@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,14 @@ def is_number(text: str) -> bool:
 def whole_number(text: str) -> int | None:
     """Return the whole number of up to nine digits that a text is; None for anything else."""
     return int(text) if SHORT_NUMBER.fullmatch(text) else None
+
+
+def id_or_none(text: str) -> UUID | None:
+    """Return the id that a text is; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def readable(text: str) -> str:

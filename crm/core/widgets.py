@@ -1,12 +1,14 @@
 """What the browser shows for a field of a form."""
 
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
+from django.apps import apps
 from django.urls import NoReverseMatch, reverse
 
 from .links import label_of, short_forms
+from .plain import id_or_none
 
 #: how a lookup hands on text that was typed but not picked from the list
 TYPED = "?"
@@ -47,10 +49,9 @@ class LookupInput(forms.TextInput):
     template_name = "components/widgets/lookup.html"
     slug = ""
     may_create = False
+    #: what may be chosen; the name of anything else is not told
     queryset: Any = None
-    #: for a typed link: the kinds that may be found
-    kinds: list[str] = []  # noqa: RUF012
-    matches: list[tuple[str, str]] = []  # noqa: RUF012  (replaced, never changed)
+    matches: Sequence[tuple[str, str]] = ()
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -58,14 +59,12 @@ class LookupInput(forms.TextInput):
         typed = text.removeprefix(TYPED) if text.startswith(TYPED) else ""
         label = typed or self.label(text)
         try:
-            found = reverse("lookup", args=[self.slug])
-            if self.kinds:
-                found += f"?kinds={','.join(self.kinds)}"
+            found = self.address()
             new = reverse("lookup-new", args=[self.slug]) if self.may_create else ""
         except NoReverseMatch:
             found = new = ""
         context["widget"] |= {
-            "key": "" if typed else text,
+            "key": "" if typed or not label else text,
             "label": label,
             "url": found,
             "new_url": new,
@@ -73,20 +72,46 @@ class LookupInput(forms.TextInput):
         }
         return context
 
+    def address(self) -> str:
+        """Return where a script finds what may be meant. Raises ``NoReverseMatch``."""
+        return reverse("lookup", args=[self.slug])
+
     def label(self, key: str) -> str:
-        """Return what the record is called that is chosen now."""
-        if self.kinds and key:
-            kind, _sep, pk = key.partition(":")
-            forms_of = short_forms({(kind, UUID(pk))}) if kind in self.kinds else {}
-            return next((form["label"] for form in forms_of.values()), "")
-        if not key or self.queryset is None:
+        """Return what the record is called that is chosen now; empty for none that may be."""
+        if self.queryset is None or (pk := id_or_none(key)) is None:
             return ""
-        model = self.queryset.model
-        rows = model.all_objects.filter(pk=key).order_by()
-        return str(rows.values_list(label_of(model), flat=True).first() or "").strip()
+        rows = self.queryset.filter(pk=pk).order_by()
+        return str(rows.values_list(label_of(rows.model), flat=True).first() or "").strip()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         key, text = data.get(name, ""), data.get(f"{name}_text")
         if text is None or (key and text.strip() == data.get(f"{name}_was", "").strip()):
             return key
         return f"{TYPED}{text.strip()}" if text.strip() else ""
+
+
+class RelatedInput(LookupInput):
+    """A lookup over several kinds of record; what is sent is ``kind:id``.
+
+    ``stored`` is the link as it is: its name is told even where the record is out of sight
+    (security.md B5).
+    """
+
+    slug = "any"
+    kinds: Sequence[str] = ()
+    user: Any = None
+    stored = ""
+
+    def address(self) -> str:
+        return f"{super().address()}?kinds={','.join(self.kinds)}"
+
+    def label(self, key: str) -> str:
+        kind, _sep, text = key.partition(":")
+        pk = id_or_none(text)
+        if kind not in self.kinds or pk is None:
+            return ""
+        if key != self.stored:
+            seen: Any = apps.get_model("crm", kind).objects
+            if not seen.visible_to(self.user).filter(pk=pk).exists():
+                return ""
+        return next((form["label"] for form in short_forms({(kind, pk)}).values()), "")

@@ -71,7 +71,7 @@ class UploadPageForm(forms.Form):
         super().__init__(*args, **options)
         self.request = request
         about: Any = self.fields["related_to"]
-        about.user, about.widget.slug = request.user, "any"
+        about.offer(about.kinds, user=request.user)
         about.widget.kinds = [kind for kind in about.kinds if kind and kind != "general"]
         files: Any = self.fields["files"]
         limit = _("At most %(mb)s MB each.") % {"mb": settings.MAX_UPLOAD_MB}

@@ -96,25 +96,29 @@ class Composing:
         initial = {name: getattr(email, name) for name in names}
         initial |= {"to": f"?{email.to_email}", "template": email.template_id}
         initial["shown_revision"] = email.revision
+        stored = ""
         if email.related_to_id:
-            initial["related_to"] = f"{email.related_to_type}:{email.related_to_id}"
-        form = self._form(request, initial)
+            stored = initial["related_to"] = f"{email.related_to_type}:{email.related_to_id}"
+        form = self._form(request, initial, stored)
         if self.is_sent(request) and form.is_valid() and self._store(request, form, email):
             return self._left(request, email, None)
         return self.show_form(request, "form.html", {"form": form, "record": email})
 
     # -- parts ---------------------------------------------------------------------------
 
-    def _form(self: Any, request: HttpRequest, initial: dict[str, Any]) -> ComposeForm:
+    def _form(
+        self: Any, request: HttpRequest, initial: dict[str, Any], stored: str = ""
+    ) -> ComposeForm:
         """Return the form as it was sent, or with the chosen template filled in."""
         if request.method != "POST":
-            return ComposeForm(initial=initial, request=request)
+            return ComposeForm(initial=initial, request=request, stored=stored)
         data, files = request.POST, request.FILES
-        form = ComposeForm(data, files, request=request)
+        form = ComposeForm(data, files, request=request, stored=stored)
         if self.is_sent(request):
             return form
         is_chosen = request.POST["again"] == "template"  # else it comes back from signing in
-        return ComposeForm(initial=form.filled() if is_chosen else form.typed(), request=request)
+        values = form.filled() if is_chosen else form.typed()
+        return ComposeForm(initial=values, request=request, stored=stored)
 
     def show_form(self: Any, request: HttpRequest, page: str, context: Any) -> HttpResponse:
         form = context["form"]

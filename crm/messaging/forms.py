@@ -1,7 +1,7 @@
 """The form that a mail is written in."""
 
 from email.utils import getaddresses
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.apps import apps
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.core.fileforms import FilesField, tell_size
 from crm.core.forms import MomentField, RelatedField, WordsField
+from crm.core.plain import id_or_none
 from crm.core.widgets import TYPED
 
 from . import merging
@@ -94,13 +95,12 @@ class ComposeForm(forms.Form):
     related_to = RelatedField(kinds=Email.link_kinds(), required=False, label=gettext_lazy("About"))
     shown_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, request: Any, **options: Any):
+    def __init__(self, *args: Any, request: Any, stored: str = "", **options: Any):
+        """``stored`` is what the mail is about already."""
         super().__init__(*args, **options)
-        self.request = request
-        for name in ("to", "related_to"):
-            field: Any = self.fields[name]
-            field.user, field.widget.slug = request.user, "any"
-            field.widget.kinds = [kind for kind in field.kinds if kind]
+        self.request, fields = request, cast(dict[str, Any], self.fields)
+        fields["to"].offer(fields["to"].kinds, user=request.user)
+        fields["related_to"].offer(fields["related_to"].kinds, user=request.user, stored=stored)
         if request.user.has_perm("crm.view_emailtemplate"):
             self.templates.queryset = EmailTemplate.objects.visible_to(request.user).order_by(
                 "name"
@@ -118,10 +118,10 @@ class ComposeForm(forms.Form):
         field: Any = self.fields["attachments"]
         field.choices = []
         if self.request.user.has_perm("crm.view_document"):
-            chosen = [pk for pk in self["attachments"].value() or [] if _is_id(pk)]
+            chosen = [pk for pk in self["attachments"].value() or [] if id_or_none(str(pk))]
             about = str(self["related_to"].value() or "").partition(":")
             wanted = Q(pk__in=chosen) | Q(uploaded_by=self.request.user)
-            if _is_id(about[2]):
+            if id_or_none(about[2]):
                 wanted |= Q(related_to_type=about[0], related_to_id=about[2])
             rows: Any = apps.get_model("crm", "Document").objects
             rows = rows.visible_to(self.request.user).filter(wanted).exclude(s3_key="")
@@ -197,7 +197,8 @@ class ComposeForm(forms.Form):
         ``missing`` are its placeholders of which nothing is known.
         """
         typed = self.typed()
-        template = self.templates.queryset.filter(pk=typed["template"] or None).first()
+        chosen = id_or_none(str(typed["template"] or ""))
+        template = self.templates.queryset.filter(pk=chosen).first()
         if template is None:
             return typed
         kind, key = self._about(typed)
@@ -215,11 +216,3 @@ class ComposeForm(forms.Form):
             if found[0]:
                 break
         return found
-
-
-def _is_id(text: Any) -> bool:
-    try:
-        forms.UUIDField().clean(text)
-    except ValidationError:
-        return False
-    return bool(text)

@@ -31,8 +31,7 @@ class AboutForm(forms.Form):
     def __init__(self, *args: Any, user: Any, kinds: tuple[str, ...] = (), **options: Any):
         super().__init__(*args, **options)
         field: Any = self.fields["about"]
-        field.user, field.widget.slug = user, "any"
-        field.kinds = field.widget.kinds = list(kinds or [kind for kind in field.kinds if kind])
+        field.offer(kinds or field.kinds, user=user)
 
 
 class TemplatePages:

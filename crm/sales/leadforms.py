@@ -110,7 +110,7 @@ class ConvertForm(forms.Form):
         fields: Any = self.fields
         for name, model in (("account", Account), ("contact", Contact)):
             seen = model.objects.visible_to(user)
-            fields[name].queryset = fields[name].widget.queryset = seen
+            fields[name].queryset = seen
             fields[name].widget.slug = f"{name}s"
         self.pipeline = default_pipeline()
         stages = [stage.name for stage in self.pipeline.all_stages() if not stage.is_end]

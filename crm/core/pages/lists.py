@@ -13,6 +13,7 @@ from crm.core import listing
 from crm.core.company import Company
 from crm.core.entity import Entity
 from crm.core.links import label_of
+from crm.core.plain import id_or_none
 from crm.core.reading import Reader
 from crm.core.wording import field_label
 
@@ -197,7 +198,7 @@ class RecordList:
         if column is None or column.kind != "id" or not column.field.is_relation:
             return {}
         target: Any = column.field.related_model
-        ids = [part for value in values for part in value.split(",")]
+        ids = [pk for value in values for part in value.split(",") if (pk := id_or_none(part))]
         seen = target.objects.visible_to(self.request.user).filter(pk__in=ids).order_by()
         labels = {str(pk): str(label) for pk, label in seen.values_list("pk", label_of(target))}
         return {
