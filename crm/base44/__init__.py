@@ -1,0 +1,1 @@
+"""The second wire format: apps built on Base44 talk to the same records here."""
