@@ -34,6 +34,13 @@ def access_token(session: Session) -> str:
     return _signed(AccessToken(), session)
 
 
+def lasting_token(session: Session) -> str:
+    """Return an access token as old as its session may get, for clients that never refresh."""
+    token = AccessToken()
+    token["exp"] = int(session.expires_at.timestamp())
+    return _signed(token, session)
+
+
 def refresh_token(session: Session) -> str:
     """Return the session's present refresh token, good until the session expires."""
     token = RefreshToken()

@@ -287,6 +287,7 @@ UNFOLD = theme.UNFOLD
 CRM_ROUTER = "crm.api.router"
 CRM_PAGES = "crm.pages.pages"
 CRM_WORDS = "crm.words"
+CRM_FURTHER_VALUES = "crm.base44.naming.further_values"
 CRM_REACTIONS = "crm.reactions.reactions"
 CRM_GUARDS = "crm.guards.guards"
 CRM_SCHEDULE = "crm.schedule.schedule"

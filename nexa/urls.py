@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
     path("api/v1/", include("crm.api")),
+    path("api/", include("crm.base44.urls")),
     path("", include("accounts.pageurls")),
     path("", include("crm.urls")),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

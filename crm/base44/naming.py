@@ -29,11 +29,8 @@ class Names:
     emails: Mapping[str, str] = field(default_factory=dict)
     #: a name of theirs in two halves -> our one column
     halves: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    #: what such an app can't send although a rule asks for it, and what stands there then
-    not_given: Mapping[str, str] = field(default_factory=dict)
 
 
-NOT_GIVEN = "not given"
 ADDRESS_PARTS = {
     "street": "address",
     "city": "city",
@@ -101,7 +98,6 @@ NAMES: Mapping[str, Names] = {
             "lead_source": (*DEAL_SOURCES, *ORIGINS),
         },
         emails={"contact_email": "contact_id"},
-        not_given={"loss_reason": NOT_GIVEN},
     ),
     "Task": Names(
         values={
@@ -191,7 +187,6 @@ NAMES: Mapping[str, Names] = {
     "Ticket": Names(
         extra=("customer_email",),
         emails={"customer_email": "customer_id"},
-        not_given={"resolution": NOT_GIVEN},
     ),
     "LinkAnalytics": Names(
         aliases={"destination_url": "original_url"},

@@ -15,10 +15,15 @@ from uuid_utils.compat import uuid7
 
 @dataclass(frozen=True)
 class Origin:
-    """The door a change came through; ``change_set`` groups what one request did."""
+    """The door a change came through; ``change_set`` groups what one request did.
+
+    ``foreign`` says that the client was written for another system: it sends fields that we
+    don't have, and can't send what our rules ask for beyond its own (behaviours.md G1).
+    """
 
     door: str = "shell"
     request_id: str = ""
+    foreign: bool = False
     change_set: UUID = field(default_factory=uuid7)
 
 
@@ -31,9 +36,9 @@ def origin() -> Origin:
 
 
 @contextmanager
-def acting(*, door: str, request_id: str = "") -> Iterator[Origin]:
+def acting(*, door: str, request_id: str = "", foreign: bool = False) -> Iterator[Origin]:
     """Say through which door the enclosed changes come: api, ui, admin, import, workflow, shell."""
-    present = Origin(door=door, request_id=request_id)
+    present = Origin(door=door, request_id=request_id, foreign=foreign)
     token = _origin.set(present)
     try:
         yield present

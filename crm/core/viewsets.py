@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from . import access, listing, records, timeline
 from .bases import LIVE
+from .context import origin
 from .entity import Entity
 from .errors import StaleRevision
 from .filters import RecordFilter
@@ -52,6 +53,9 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
     def label(self) -> str:
         """What one such record is called in a sentence."""
         return str(self.queryset.model._meta.verbose_name)
+
+    def get_serializer_context(self):
+        return {**super().get_serializer_context(), "foreign": origin().foreign}
 
     def get_queryset(self):
         return self.queryset.model.objects.visible_to(self.request.user)
