@@ -17,6 +17,7 @@ from crm.api import router
 from crm.core.errors import Missing
 from crm.core.queries.compiler import Compiler
 from crm.core.queries.tree import Node
+from crm.core.querysets import RecordQuerySet
 from crm.core.reading import Reader, Row
 from crm.core.viewsets import CANONICAL_ID
 
@@ -29,7 +30,8 @@ WORDS = {"view": "read", "add": "create", "change": "update", "delete": "delete"
 @cache
 def by_name() -> dict[str, Any]:
     """Return the REST view of every entity by its name on this wire, such as ``Lead``."""
-    return {viewset.queryset.model.__name__: viewset for _, viewset, _ in router.registry}
+    views: list[Any] = [viewset for _, viewset, _ in router.registry]
+    return {viewset.queryset.model.__name__: viewset for viewset in views}
 
 
 class Door:
@@ -56,14 +58,14 @@ class Door:
                 f"Permission denied for {WORDS[verb]} operation on {self.name} entity"
             )
 
-    def rows(self) -> QuerySet:
+    def rows(self) -> RecordQuerySet:
         """Return the rows that exist as far as the caller is concerned."""
         rows = self.view.get_queryset()
         if self.model is get_user_model() and not self.user.has_perm("accounts.delete_user"):
             return rows.filter(pk=self.user.pk)  # here people see others only as administrators
         return rows
 
-    def selected(self, node: Node, rows: QuerySet | None = None) -> QuerySet:
+    def selected(self, node: Node, rows: RecordQuerySet | None = None) -> RecordQuerySet:
         """Return those of the rows that pass a query."""
         rows = self.rows() if rows is None else rows
         return rows.filter(Compiler(rows, self.fields.find).condition(node))

@@ -79,7 +79,7 @@ class _Parser:
     def operators(self, name: str, value: dict[str, Any], *, depth: int) -> Node:
         if depth > DEEPEST:
             raise BadQuery(f"This query is nested deeper than {DEEPEST} levels.")
-        parts = []
+        parts: list[Node] = []
         for operator, wanted in value.items():
             if operator == "$options":
                 if "$regex" not in value:

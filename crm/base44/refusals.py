@@ -18,7 +18,7 @@ def is_spoken(path: str) -> bool:
 
 def retold(status: int, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """Return a refusal of the house in this format: its status and its body."""
-    errors = body.get("errors")
+    errors: Any = body.get("errors")
     if status == INVALID and body["code"] == "bad_query":
         errors = None
     elif status == INVALID and errors and body["code"] == "invalid" and list(errors) != ["body"]:

@@ -74,7 +74,8 @@ def is_empty(source: ColumnSource) -> Q:
 
 def _any(conditions: Any) -> Q:
     """Join conditions, equal ones of the same column as one list."""
-    found, listed = NOTHING, {}
+    found = NOTHING
+    listed: dict[str, list[Any]] = {}
     for part in conditions:
         if part is NOTHING:
             continue

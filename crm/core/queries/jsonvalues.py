@@ -66,7 +66,7 @@ class JsonPasses(Expression):
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Sql:
         return self._sql(compiler, Sqlite(self.key))
 
-    def _sql(self, compiler: Any, dialect: "Postgres | Sqlite") -> Sql:
+    def _sql(self, compiler: Any, dialect: Any) -> Sql:
         column, params = compiler.compile(self.column)
         whole = dialect.whole(column, params)
         test = self.test
@@ -95,7 +95,7 @@ class HasKey(JsonPasses):
     def __init__(self, source: JsonSource):
         super().__init__(source, Test(source.key or "", "null", None))
 
-    def _sql(self, compiler: Any, dialect: "Postgres | Sqlite") -> Sql:
+    def _sql(self, compiler: Any, dialect: Any) -> Sql:
         column, params = compiler.compile(self.column)
         return dialect.has_key(column, params)
 

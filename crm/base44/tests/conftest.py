@@ -1,0 +1,46 @@
+"""What the tests of the second wire format share."""
+
+import json
+from typing import Any
+
+import pytest
+
+APP = "/api/apps/nexa-crm"
+
+
+class App:
+    """A client of the second wire format, signed in as somebody."""
+
+    def __init__(self, client: Any):
+        self.client = client
+
+    def address(self, entity: str, *rest: str) -> str:
+        return "/".join([f"{APP}/entities/{entity}", *rest])
+
+    def filter(self, entity: str, query: Any = None, **params: Any) -> list[dict]:
+        """Return the records that match; the call has to succeed."""
+        if query is not None:
+            params["q"] = json.dumps(query)
+        response = self.client.get(self.address(entity), params)
+        assert response.status_code == 200, response.content
+        return response.json()
+
+    def create(self, entity: str, **values: Any) -> dict:
+        """Store a record and return it; the call has to succeed."""
+        response = self.client.post(self.address(entity), values)
+        assert response.status_code == 201, response.content
+        return response.json()
+
+    def call(self, method: str, entity: str, *rest: str, body: Any = None) -> Any:
+        """Return the whole answer of a call with a JSON body."""
+        return getattr(self.client, method)(self.address(entity, *rest), body, format="json")
+
+
+@pytest.fixture
+def app_of(client_of):
+    """Give the app as somebody sees it."""
+
+    def app_of(user: Any) -> App:
+        return App(client_of(user))
+
+    return app_of
