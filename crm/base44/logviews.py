@@ -70,9 +70,9 @@ class PageSeen(AppView):
     authentication_classes = ()
     http_method_names: ClassVar[list[str]] = ["post"]
 
-    def post(self, request, app, page):
+    def post(self, request, app, page=None):
         """Tell it to the log."""
-        log.info("app_page_seen", page=readable(page[:LONGEST_NAME]))
+        log.info("app_page_seen", page=readable((page or "")[:LONGEST_NAME]))
         return Response({"success": True}, status=202)
 
 

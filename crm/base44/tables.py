@@ -17,7 +17,7 @@ from crm.core.uploads import MEGABYTE
 
 LARGEST_FILE = 10 * MEGABYTE
 #: what a workbook, which is an archive, may unpack to
-LARGEST_UNPACKED = 60 * MEGABYTE
+LARGEST_UNPACKED = 30 * MEGABYTE
 MOST_PARTS = 500
 MOST_ROWS = 5000
 MOST_COLUMNS = 300

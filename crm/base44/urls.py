@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import absent, authviews, csvimport, functions, integrationviews, logviews, views
+from . import absent, authviews, csvimport, functionviews, integrationviews, logviews, views
 
 APP = "apps/<str:app>"
 ENTITY = f"{APP}/entities/<str:entity>"
@@ -48,12 +48,12 @@ urlpatterns = [
         integrationviews.PublicFile.as_view(),
         name="base44-file",
     ),
-    path(f"{APP}/functions/<str:name>", functions.Invoke.as_view()),
+    path(f"{APP}/functions/<str:name>", functionviews.Invoke.as_view()),
     path(f"{APP}/analytics/track/batch", logviews.analytics),
     path("app-logs/<str:app>", logviews.Logs.as_view()),
     path("app-logs/<str:app>/stats", logviews.Stats.as_view()),
     re_path(
-        r"^app-logs/(?P<app>[^/]+)/log-user-in-app/(?P<page>[\s\S]*)\Z",
+        r"^app-logs/(?P<app>[^/]+)/log-user-in-app(?:/(?P<page>[\s\S]*))?\Z",
         logviews.PageSeen.as_view(),
     ),
     # Known by name, and not here
