@@ -52,7 +52,7 @@ def imported(door: Door, table: Table) -> list[dict[str, Any]]:
     names = _paired(door, table.header)
     _check_required(door, set(names.values()))
     records = [
-        {name: _cell(row[place]) for place, name in names.items() if row[place] != ""}
+        {name: _cell(door, name, row[place]) for place, name in names.items() if row[place] != ""}
         for row in table.rows
     ]
     try:
@@ -99,9 +99,10 @@ def _check_required(door: Door, given: set[str]) -> None:
         raise Unreadable(f"These columns are required and missing: {', '.join(missing)}.")
 
 
-def _cell(text: str) -> Any:
-    """Cells with JSON text are arrays and objects."""
-    if text.lstrip().startswith(("[", "{")):
+def _cell(door: Door, name: str, text: str) -> Any:
+    """Cells with JSON text are arrays and objects, but where a column of ours holds text."""
+    column = door.entity.column(door.fields.own_name(name))
+    if (column is None or column.kind == "json") and text.lstrip().startswith(("[", "{")):
         try:
             return nested_value(text)
         except ValueError:

@@ -1,7 +1,7 @@
 """Records out of uploaded files, in the shape that a JSON schema asks for (base44.md §8)."""
 
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any
 
 from rest_framework.exceptions import ParseError, ValidationError
 
@@ -48,7 +48,7 @@ class Wanted:
         return records[0] if single and not self.is_list else records
 
 
-def extract(file: BinaryIO, size: int, file_type: str, name: str, schema: Any) -> Any:
+def extract(file: Any, size: int, file_type: str, name: str, schema: Any) -> Any:
     """Return what a file holds, in the types of a schema. Raises :class:`Unreadable`."""
     check_size(size)
     wanted = Wanted(schema)
@@ -96,7 +96,7 @@ def _of_json(raw: bytes, wanted: Wanted) -> Any:
 
 
 def _typed(values: dict[str, Any], wanted: Wanted, where: str) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in values.items():
         kind = wanted.properties[name].get("type", "")
         kind = next((k for k in kind if k != "null"), "") if isinstance(kind, list) else kind

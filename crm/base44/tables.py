@@ -125,7 +125,8 @@ def _table(rows: Iterable[Sequence[Any]]) -> Table:
     for place, name in enumerate(names):
         if name in names[:place]:
             raise Unreadable(f"The column '{header[place][:60]}' is there twice.")
-    found, lines = [], []
+    found: list[list[Any]] = []
+    lines: list[int] = []
     for line, row in filled:
         if any(cell not in ("", None) for cell in row[len(header) :]):
             raise Unreadable(f"Row {line} has more cells than the first row names.")

@@ -191,9 +191,7 @@ def test_a_mail_that_is_none_is_refused(values, ann, client_of):
 
 def test_mail_keeps_the_rules_of_the_house(ann, client_of, settings):
     assert refused(send_mail(APIClient()))[0] == 401
-    Suppression.objects.create(
-        address="carla@example.com", reason=Suppression.Reason.BOUNCED
-    )
+    Suppression.objects.create(address="carla@example.com", reason=Suppression.Reason.BOUNCED)
     assert refused(send_mail(client_of(ann)))[0] == 422
     settings.MAIL_DAILY_PER_USER = 1
     assert send_mail(client_of(ann), to="b@example.com").status_code == 200
