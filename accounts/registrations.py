@@ -4,6 +4,8 @@ Every answer is the same for an address that is known and for one that isn't, an
 work. Whoever waits is inactive and has a :class:`VerificationCode`.
 """
 
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,11 +26,14 @@ from crm.core.limits import count
 from . import sessions, tokens
 from .codemodels import CODE_LIFETIME, MOST_ATTEMPTS, VerificationCode
 from .models import User
-from .operations import RegistrationClosed, create_user
+from .operations import RegistrationClosed, create_user, remove_user
 from .sessions import SignIn
 
 MAILS_PER_HOUR = 5
+#: so long somebody may wait whose code was never typed
+LONGEST_WAIT = timedelta(days=7)
 TRIES_PER_HOUR = 20
+MOST_GIVEN_UP = 500  # a run
 WAITS, REFUSED = "verification_requested", "verification_refused"
 
 
@@ -117,6 +122,18 @@ def is_waiting(email: str, password: str) -> bool:
         make_password(password)
         return False
     return person.check_password(password)
+
+
+def give_up(now: datetime | None = None) -> int:
+    """Delete the accounts that nobody opened within a week; return how many there were."""
+    before = (now or timezone.now()) - LONGEST_WAIT
+    given_up = 0
+    late = VerificationCode.objects.filter(created_at__lt=before)
+    for row in late.select_related("user").order_by("created_at")[:MOST_GIVEN_UP]:
+        with suppress(Conflict):  # somebody gave them work, and will have to decide
+            remove_user(row.user, by=None)
+            given_up += 1
+    return given_up
 
 
 def bad_code() -> ValidationError:

@@ -234,6 +234,16 @@ def test_a_mail_that_was_overtaken_does_not_leave(work_off):
     assert Email.objects.get().status == "failed"
 
 
+def test_who_never_typed_the_code_is_given_up_after_a_week(ann, max, work_off):
+    ask()
+    assert registrations.give_up(timezone.now() + timedelta(days=6, hours=23)) == 0
+    assert registrations.give_up(timezone.now() + timedelta(days=7, seconds=1)) == 1
+    assert set(User.objects.all()) >= {ann, max}
+    assert not User.objects.filter(email=IDA).exists()
+    assert not VerificationCode.objects.exists()
+    assert ask().status == "inactive"
+
+
 def test_codes_differ_from_row_to_row():
     codes = {tokens.verification_codes(VerificationCode().pk)[0] for _ in range(50)}
     assert len(codes) > 40

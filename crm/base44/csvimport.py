@@ -43,7 +43,7 @@ class Import(EntityView):
             return Response(_refused(str(refusal)))
         finally:
             file.close()
-        details = f"{len(output)} records were imported."
+        details = f"Records imported: {len(output)}."
         return Response({"status": "success", "details": details, "output": output})
 
 
