@@ -213,9 +213,8 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
 STATIC_URL = "/static/"
-STATIC_ROOT = (  # elsewhere found in place
-    BASE_DIR / env.text("STATIC_DIR", "staticfiles") if PRODUCTION else None
-)
+# elsewhere found in place
+STATIC_ROOT = BASE_DIR / env.text("STATIC_DIR", "staticfiles") if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
@@ -297,4 +296,5 @@ WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")
 BASE44_APP_ID = env.text("BASE44_APP_ID", "nexa-crm")
+BASE44_FUNCTIONS = env.csv("BASE44_FUNCTIONS")  # dotted names of functions, or modules of them
 PURGE_DAYS = env.number("PURGE_DAYS", 90, least=1)

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,6 +16,7 @@ from crm.core.views import EnvelopedView
 from . import aggregates, cursors, lists, query
 from .entities import Door
 from .lists import names
+from .people import person
 from .rows import narrowed
 from .writes import Writer
 
@@ -171,7 +171,7 @@ class Me(AppView):
 
     def get(self, request, app):
         """Return the caller."""
-        return Response(person(request))
+        return Response(person(request.user))
 
     def put(self, request, app):
         """Change what people may change about themselves."""
@@ -179,13 +179,6 @@ class Me(AppView):
         if not isinstance(request.data, dict):
             raise ValidationError({"body": ["Send a JSON object."]})
         Writer(door).update(str(request.user.pk), request.data)
-        return Response(person(request))
+        return Response(person(request.user))
 
     patch = put
-
-
-def person(request: Any) -> dict[str, Any]:
-    """Return the caller as this wire shows people."""
-    door = Door(PEOPLE, request)
-    mine = get_user_model().objects.filter(pk=request.user.pk)
-    return {**door.read(mine)[0], "app_id": settings.BASE44_APP_ID}
