@@ -1,11 +1,23 @@
-"""The entrance for ASGI servers; it stays closed while production is unsafe."""
+"""The entrance for gunicorn; it stays closed while production is unsafe.
+
+It serves everything: what ``nexa.wsgi`` does, and changes told as they happen.
+"""
 
 import os
 
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
+from nexa import env
+from nexa.bridge import Bridge
 from nexa.checks import refuse_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nexa.settings")
-application = get_asgi_application()
+django = get_wsgi_application()
 refuse_unsafe_start()
+
+from crm.realtime import sockets  # noqa: E402  (models can be imported from here on)
+from crm.realtime.hub import hub  # noqa: E402
+
+threads = env.number("WEB_THREADS", 8, least=1, most=100)
+application = sockets.beside(Bridge(django, threads=threads, at_end=hub.stop))
+stop_listening = hub.stop

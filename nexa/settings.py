@@ -292,6 +292,8 @@ CRM_REACTIONS = "crm.reactions.reactions"
 CRM_GUARDS = "crm.guards.guards"
 CRM_SCHEDULE = "crm.schedule.schedule"
 CRM_QUEUES = "crm.schedule.queues"
+# makes of a row what the clients of the sockets know; none is our own rows
+CRM_REALTIME_ROWS = ""
 CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
