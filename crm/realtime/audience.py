@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def _heard(
     if not hearers:
         return []
     entity = by_model()[model].serializer_class.entity()
-    live = _live(model, changes)
+    binned = _binned(model, changes)
     shared: dict[Any, dict[UUID, Any]] = {}
     rows: dict[Any, dict[UUID, Row]] = {}
     found = []
@@ -79,14 +80,16 @@ def _heard(
             rows[sight] = _rows(entity, changes, user)
         key = (sight, listener.words)
         if key not in shared:
-            shared[key] = dict(_messages(entity, changes, rows[sight], live, listener))
+            shared[key] = dict(_messages(entity, changes, rows[sight], binned, listener))
         found.append((listener, shared[key]))
     return found
 
 
-def _live(model: type[Record], changes: Sequence[Change]) -> set[UUID]:
+def _binned(model: type[Record], changes: Sequence[Change]) -> dict[UUID, datetime]:
+    """Return since when those of the records are in the recycle bin that are."""
     keys = {change.record_id for change in changes}
-    return set(model.objects.filter(pk__in=keys).values_list("pk", flat=True))  # type: ignore[attr-defined]
+    deleted = model.all_objects.filter(pk__in=keys, deleted_at__isnull=False)
+    return dict(deleted.values_list("pk", "deleted_at"))
 
 
 def _sight(entity: Entity, user: Any) -> Any:
@@ -105,12 +108,15 @@ def _messages(
     entity: Entity,
     changes: Sequence[Change],
     rows: dict[UUID, Row],
-    live: set[UUID],
+    binned: dict[UUID, datetime],
     listener: Listener,
 ) -> Iterator[tuple[UUID, Any]]:
     for change in changes:
         row = rows.get(change.record_id)
-        # What has gone into the bin since is told by its own event.
-        if row is None or (change.type != DELETED and change.record_id not in live):
+        if row is None:
+            continue
+        since = binned.get(change.record_id)
+        # A change of what lies in the bin would bring it back into somebody's list.
+        if since is not None and since < change.at and change.type != DELETED:
             continue
         yield change.id, listener.words.message(change, listener.words.row(entity, row))

@@ -1,7 +1,7 @@
 """Brings each process's changes to those who listen to it.
 
 All reading is done by one thread of its own, a look at a time; the event loop only waits and
-sends. Nobody looks while nobody listens.
+sends. Nobody looks where nobody listens.
 """
 
 import asyncio
@@ -31,6 +31,8 @@ EVERY_SECONDS = 1.0
 TOGETHER_SECONDS = 0.02
 #: how often sessions are looked at while nothing happens
 SESSIONS_EVERY_SECONDS = 5.0
+#: how long the table is still looked at when the last listener went, who may soon come back
+LINGER_SECONDS = 300.0
 #: how many connections one person may keep open to one process
 MOST_OF_PERSON = 20
 
@@ -44,6 +46,7 @@ class Hub:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="realtime")
         self._tasks: list[asyncio.Task] = []
         self._sessions_at = 0.0
+        self._stopped = False
         self._awake = asyncio.Event()
 
     async def ask(self, question: Callable, *arguments: Any) -> Any:
@@ -65,8 +68,8 @@ class Hub:
         """
         self._loop = asyncio.get_running_loop()
         mark = await self.ask(self._add, listener, after)
-        if listener.ended:  # it went away meanwhile
-            self.listeners.discard(listener)
+        if listener.ended or self._stopped:  # it went away meanwhile, or we do
+            self.remove(listener)
         if not self._tasks:
             wakeups.listen(self._wake)
             self._tasks = [asyncio.create_task(self._run())]
@@ -82,6 +85,7 @@ class Hub:
 
     def stop(self) -> None:
         """End all listening: the process ends."""
+        self._stopped = True
         for listener in tuple(self.listeners):
             self.remove(listener)
 
@@ -92,7 +96,8 @@ class Hub:
             self._loop.call_soon_threadsafe(self._awake.set)
 
     async def _run(self) -> None:
-        while self.listeners:
+        idle_since = time.monotonic()
+        while time.monotonic() - idle_since < LINGER_SECONDS:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._awake.wait(), EVERY_SECONDS)
                 await asyncio.sleep(TOGETHER_SECONDS)
@@ -100,9 +105,11 @@ class Hub:
             try:
                 while await self.ask(self._look):
                     pass
-            except Exception:  # a database that is away comes back; nothing was marked as told
+            except Exception:  # a database that is away comes back, and what waits is told then
                 log.exception("Changes could not be read")
                 await asyncio.sleep(EVERY_SECONDS)
+            if self.listeners:
+                idle_since = time.monotonic()
         wakeups.leave(self._wake)
         for task in self._tasks[1:]:
             task.cancel()
