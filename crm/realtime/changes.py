@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -28,7 +29,10 @@ SKEW = timedelta(seconds=10)
 #: on SQLite ids are made before the one writer's turn comes, for which it waits 20 seconds
 LONGEST_TURN = timedelta(seconds=30)
 REMEMBERED = 20_000
-MOST_MISSED, MOST_READ, LONGEST_ABSENCE = 1000, 10_000, timedelta(hours=1)
+MOST_MISSED, LONGEST_ABSENCE = 1000, timedelta(hours=1)
+#: how much later than its id an event may have been committed, for who comes back to a process
+#: that knows nothing of them
+LONGEST_LATE = timedelta(minutes=1)
 #: which backends write just now, and since when
 OLDEST_WRITER = """
     SELECT least(now(), min(xact_start)) FROM pg_stat_activity
@@ -107,25 +111,35 @@ class Tail:
         another process may hear again what was told within the last seconds before.
         """
         text, _, teller = mark.partition(".")
-        now = timezone.now()
         try:
             last = UUID(text)
             at = moment(last)
         except (ValueError, OverflowError):
             return None
+        now = timezone.now()
         if not now - LONGEST_ABSENCE < at < now + SKEW:
             return None
-        later = Event.objects.filter(id__gte=floor(at - SKEW)).order_by("id")
-        ids = list(later.values_list("id", flat=True)[:MOST_READ])
+        ids = self._after(last, teller) if last in self._seen else self._later(last)
         untold = self._untold()
-        missed = [
-            id
-            for id in ids
-            if self._is_known(id) and id not in untold and not self._was_heard(id, last, teller)
-        ]
-        if len(missed) > MOST_MISSED or len(ids) == MOST_READ:
+        if len(ids) > MOST_MISSED + len(untold):
             return None
-        return _changes(missed)
+        return _changes(id for id in ids if self._is_known(id) and id not in untold)
+
+    def _after(self, last: UUID, teller: str) -> list[UUID]:
+        """Return what was seen after ``last``, whatever its id; of one look ids tell the order."""
+        sure, of_last = teller == self.name or not _commits_mix(), self._seen[last]
+        return [
+            id
+            for id, look in self._seen.items()
+            if look > of_last or (look == of_last and (id > last if sure else id != last))
+        ]
+
+    def _later(self, last: UUID) -> list[UUID]:
+        """Return what the table has after ``last``, and what may have been committed after it."""
+        start = floor(moment(last) - LONGEST_LATE) if _commits_mix() else last
+        found = Event.objects.filter(id__gte=start).exclude(id=last).order_by("id")
+        most = MOST_MISSED + len(self._untold()) + 1
+        return list(found.values_list("id", flat=True)[:most])
 
     def _untold(self) -> set[UUID]:
         return {id for change in self._waiting for id in change.events}.union(self._unread)
@@ -133,17 +147,6 @@ class Tail:
     def _is_known(self, id: UUID) -> bool:
         """Whether the next look won't find it."""
         return id in self._seen or (self._since is not None and id < floor(self._since))
-
-    def _was_heard(self, id: UUID, last: UUID, teller: str) -> bool:
-        """Whether whoever heard ``last`` from ``teller`` had heard ``id`` before."""
-        if connection.vendor == "sqlite" and teller != self.name:
-            return id <= last  # there commits follow each other as ids do
-        if last not in self._seen:
-            return id == last
-        look, of_last = self._seen.get(id, -1), self._seen[last]
-        if look == of_last:
-            return id <= last if teller == self.name else id == last
-        return look < of_last
 
     def _new(self) -> list[UUID]:
         """Look, and return the ids that weren't there at the last look."""
@@ -159,10 +162,10 @@ class Tail:
         return new
 
     def _prune(self) -> None:
-        """Forget what the next look won't come across, the eldest first."""
-        surplus = len(self._seen) - REMEMBERED // 2
+        """Forget what was seen first, as far as the next look won't come across it."""
         first = floor(self._since or timezone.now())
-        for id in [id for id in self._seen if id < first][:surplus]:
+        old = list(takewhile(lambda id: id < first, self._seen))
+        for id in old[: len(self._seen) - REMEMBERED // 2]:
             del self._seen[id]
 
 
@@ -176,9 +179,14 @@ def moment(id: UUID) -> datetime:
     return datetime.fromtimestamp((id.int >> 80) / 1000, tz=UTC)
 
 
+def _commits_mix() -> bool:
+    """Whether transactions write side by side; on SQLite commits follow each other as ids do."""
+    return connection.vendor != "sqlite"
+
+
 def _horizon() -> datetime:
     """Return from when on events may still appear that can't be seen by now."""
-    if connection.vendor == "sqlite":
+    if not _commits_mix():
         newest = Event.objects.order_by("-id").values_list("id", flat=True).first()
         return (moment(newest) if newest else timezone.now()) - LONGEST_TURN
     with connection.cursor() as cursor:
