@@ -5,9 +5,9 @@ It serves everything: what ``nexa.wsgi`` does, and changes told as they happen.
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from nexa import env
 from nexa.bridge import Bridge
 from nexa.checks import refuse_unsafe_start
 
@@ -18,6 +18,6 @@ refuse_unsafe_start()
 from crm.realtime import sockets  # noqa: E402  (models can be imported from here on)
 from crm.realtime.hub import hub  # noqa: E402
 
-threads = env.number("WEB_THREADS", 8, least=1, most=100)
-application = sockets.beside(Bridge(django, threads=threads, at_end=hub.stop))
+served = Bridge(django, threads=settings.WEB_THREADS, at_end=hub.stop)
+application = sockets.beside(served)
 stop_listening = hub.stop
