@@ -89,7 +89,7 @@ def _binned(model: type[Record], changes: Sequence[Change]) -> dict[UUID, dateti
     """Return since when those of the records are in the recycle bin that are."""
     keys = {change.record_id for change in changes}
     deleted = model.all_objects.filter(pk__in=keys, deleted_at__isnull=False)
-    return dict(deleted.values_list("pk", "deleted_at"))
+    return {pk: at for pk, at in deleted.values_list("pk", "deleted_at") if at is not None}
 
 
 def _sight(entity: Entity, user: Any) -> Any:

@@ -87,7 +87,7 @@ async def join(sid: str, room: Any = None) -> bool:
     listener, model = _listeners.get(sid), _model_of(room)
     if listener is None or model is None:
         return False
-    if not await hub.ask(_may_join, listener, model):
+    if model not in listener.models and not await hub.ask(_may_join, listener, model):
         return False
     listener.models.add(model)
     return True
