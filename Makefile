@@ -31,8 +31,8 @@ run: install ## Start the CRM with demo data at http://127.0.0.1:8000 (PORT=… 
 	@echo
 	@$(BIN)/celery --quiet --app nexa worker --beat --pool threads --concurrency 4 \
 		--without-gossip --without-mingle & worker=$$!; \
-	$(BIN)/gunicorn nexa.wsgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
-		--workers 1 --threads 8 --no-control-socket --log-level warning & web=$$!; \
+	$(BIN)/gunicorn nexa.asgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
+		--workers 1 --no-control-socket --log-level warning & web=$$!; \
 	trap 'kill $$web $$worker 2>/dev/null; wait' INT TERM EXIT; \
 	wait $$web
 

@@ -36,6 +36,7 @@ FIRST_HOST = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), "
 OWN_ADDRESS = f"https://{FIRST_HOST}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
 FRONTEND_URL = env.url("FRONTEND_URL", OWN_ADDRESS)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, most=10)
+WEB_THREADS = env.number("WEB_THREADS", 8, least=1, most=100)
 
 # Amazon's services
 AWS_REGION = env.text("AWS_REGION", "us-east-1")
@@ -291,6 +292,8 @@ CRM_REACTIONS = "crm.reactions.reactions"
 CRM_GUARDS = "crm.guards.guards"
 CRM_SCHEDULE = "crm.schedule.schedule"
 CRM_QUEUES = "crm.schedule.queues"
+# makes of a row what the clients of the sockets know; none is our own rows
+CRM_REALTIME_ROWS = "crm.base44.rows.shown"
 CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import models
 
-from . import jobs
+from . import jobs, wakeups
 from .context import origin
 from .models import Event
 
@@ -22,9 +22,10 @@ DELIVER = "deliver_events"
 def record(name: str, subject: models.Model, /, *, by: Any, **data: Any) -> Event:
     """Store the event ``<entity>.<name>`` about ``subject``; ``by`` None is the system itself.
 
-    Workers are hinted at it after the commit.
+    Workers are hinted at it after the commit, and those who listen are woken.
     """
     jobs.after_commit(DELIVER)
+    wakeups.after_commit()
     return Event.objects.create(**event_values(name, subject, by=by, **data))
 
 
