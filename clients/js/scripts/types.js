@@ -11,7 +11,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 
 const TARGET = new URL("../types/openapi.d.ts", import.meta.url);
-const HEAD = "// Made by `npm run types` from the OpenAPI document. Change the API, then make it again.\n\n";
+const HEAD =
+  "// Made by `npm run types` from the OpenAPI document. Change the API, then make it again.\n\n";
 /** How lists show records in the recycle bin, and with some fields only. */
 const PARTLY = /(Deleted|Selected)$/;
 

@@ -3,8 +3,8 @@
  * in some places and its fields directly in others.
  */
 export function both(answer) {
-  const { data } = answer;
-  if (Array.isArray(data)) return withPagination(data, answer, { data });
+  const { data, success } = answer;
+  if (Array.isArray(data)) return withPagination(data, answer, { data, success });
   if (data !== null && typeof data === "object") return { ...data, ...answer };
   return answer;
 }

@@ -46,7 +46,11 @@ class Parameters {
     else if (!Array.isArray(value)) this.equalOne(name, value);
     else if (value.length === 0) this.isEmpty = true;
     else if (value.length === 1) this.equal(name, value[0]);
-    else this.put(name, value.map((single) => plain(name, single)));
+    else
+      this.put(
+        name,
+        value.map((single) => plain(name, single)),
+      );
   }
 
   /** A comma separates values in a list's filters; between the same bounds it is just text. */
@@ -73,7 +77,7 @@ class Parameters {
 }
 
 function plain(name, value) {
-  if (isNothing(value) || typeof value === "object" && !(value instanceof Date)) {
+  if (isNothing(value) || (typeof value === "object" && !(value instanceof Date))) {
     throw unsupported(`${name}: ${JSON.stringify(value)} among several values`);
   }
   if (asText(value).includes(",")) throw unsupported(`a comma among the values of ${name}`);
@@ -85,7 +89,9 @@ function isNothing(value) {
 }
 
 function isOperators(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  );
 }
 
 function unsupported(what) {

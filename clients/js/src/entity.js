@@ -100,7 +100,9 @@ export class EntityAPI {
     let rows = [];
     let told;
     for (let page = first + 1; rows.length < from + limit; page += 1) {
-      const answer = await request("GET", `/${this.route}`, { query: { ...query, limit: size, page } });
+      const answer = await request("GET", `/${this.route}`, {
+        query: { ...query, limit: size, page },
+      });
       told ??= answer;
       rows = rows.concat(answer.data);
       if (answer.data.length < size) break;

@@ -29,7 +29,8 @@ function restart() {
 
 function tell(message) {
   for (const { entity, callback } of [...listeners]) {
-    if (message.entity === entity.route || message.entity === entity.name) safely(callback, message);
+    if (message.entity === entity.route || message.entity === entity.name)
+      safely(callback, message);
   }
 }
 
@@ -41,13 +42,11 @@ function complain(error) {
   for (const { onError } of [...listeners]) safely(onError, error);
 }
 
-/** One listener's fault is shown as any other, and keeps nobody else from hearing. */
+/** One listener's fault is told where faults are told, and keeps nobody else from hearing. */
 function safely(work, ...values) {
   try {
     work?.(...values);
   } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
+    (globalThis.reportError ?? console.error)(error);
   }
 }

@@ -8,7 +8,9 @@ const encoder = new TextEncoder();
 export function streamedForm(file, fields, onSent) {
   const boundary = `----nexa${random()}${random()}`;
   const head = encoder.encode(
-    Object.entries(fields).map(([name, value]) => part(boundary, name) + `\r\n${value}\r\n`).join("") +
+    Object.entries(fields)
+      .map(([name, value]) => part(boundary, name) + `\r\n${value}\r\n`)
+      .join("") +
       part(boundary, "file", file.name) +
       `Content-Type: ${file.blob.type || "application/octet-stream"}\r\n\r\n`,
   );

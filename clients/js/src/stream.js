@@ -39,7 +39,8 @@ export class Stream {
       if (error.isFinal) this.#run = null; // the next listener may try again
       this.#tell.onError(error);
       if (error.isFinal) return;
-      await pause(this.#pauseFor(error), signal);
+      const first = Math.max(setting("reconnectPause"), this.#shortest);
+      await pause(pauseAfter(this.#failures, first, error.retryAfter), signal);
       this.#failures += 1;
     }
   }
@@ -73,7 +74,13 @@ export class Stream {
     const headers = { Accept: "text/event-stream" };
     if (this.#lastId) headers["Last-Event-ID"] = this.#lastId;
     const query = { entities: this.#routes };
-    const response = await send("GET", "/events", { query, headers, token, signal, cache: "no-store" });
+    const response = await send("GET", "/events", {
+      query,
+      headers,
+      token,
+      signal,
+      cache: "no-store",
+    });
     if (response.ok && response.body) return response;
     const body = await response.json().catch(() => null);
     throw refusal(response.status, body, (name) => response.headers.get(name));
@@ -85,13 +92,15 @@ export class Stream {
     if (event === "reset") this.#tell.onReset();
     else if (data !== undefined) this.#tell.onMessage(JSON.parse(data));
   }
+}
 
-  /** Each pause is about twice the one before; all tabs of the world don't come at once. */
-  #pauseFor({ retryAfter }) {
-    const first = Math.max(setting("reconnectPause"), this.#shortest);
-    const grown = Math.min(first * 2 ** Math.min(this.#failures, 10), LONGEST_PAUSE);
-    return Math.max(grown * (0.75 + Math.random() / 2), (retryAfter ?? 0) * 1000);
-  }
+/**
+ * Return how long to wait after so many failures, in milliseconds: each time about twice as
+ * long, by chance somewhat more or less, so that all tabs of the world don't come at once.
+ */
+export function pauseAfter(failures, first, retryAfter = 0, chance = Math.random()) {
+  const grown = Math.min(first * 2 ** Math.min(failures, 10), LONGEST_PAUSE);
+  return Math.max(grown * (0.75 + chance / 2), (retryAfter ?? 0) * 1000);
 }
 
 /** Ends what has been silent for too long: a line can be dead without breaking. */

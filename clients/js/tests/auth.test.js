@@ -62,7 +62,7 @@ describe("Signing in", live, () => {
     for (const email of [REP, "nobody@example.com"]) {
       assert.equal((await AuthAPI.forgotPassword(email)).success, true);
     }
-    await assert.rejects(AuthAPI.resetPassword("no/such token", PASSWORD), { status: 400 });
+    await assert.rejects(AuthAPI.resetPassword("no-such-token", PASSWORD), { status: 400 });
   });
 });
 
@@ -131,7 +131,10 @@ describe("A token that has run out", live, () => {
     storage.setItem("refresh_token", "spent");
     letTokenRunOut(storage);
     const calls = await Promise.allSettled([Lead.list(), Lead.list(), Lead.list()]);
-    assert.deepEqual(calls.map(({ reason }) => reason.status), [401, 401, 401]);
+    assert.deepEqual(
+      calls.map(({ reason }) => reason.status),
+      [401, 401, 401],
+    );
     assert.equal(told, 1);
     assert.equal(storage.size, 0);
     assert.equal(await AuthAPI.isAuthenticated(), false);

@@ -50,7 +50,10 @@ describe("Records", live, () => {
     const filters = { company: mark, status: undefined, city: null, source: "", [undefined]: 1 };
     assert.equal((await Lead.list(undefined, undefined, filters)).length, 5);
     assert.deepEqual(asked, [`GET /leads?company=${mark}&sort=-created_at&limit=1000&page=1`]);
-    assert.equal(names(await Lead.list("lead_score", 9, { company: mark, lead_score__gte: 40 })), "45");
+    assert.equal(
+      names(await Lead.list("lead_score", 9, { company: mark, lead_score__gte: 40 })),
+      "45",
+    );
   });
 
   test("a query finds by value, by any of several, by none and by comparison", async () => {
@@ -83,7 +86,10 @@ describe("Records", live, () => {
   });
 
   test("a search takes filters too", async () => {
-    assert.equal(names(await Lead.search(`${mark} ida`, { status: "contacted" }, { sort: "lead_score" })), "45");
+    assert.equal(
+      names(await Lead.search(`${mark} ida`, { status: "contacted" }, { sort: "lead_score" })),
+      "45",
+    );
   });
 
   test("one is read, changed and deleted", async () => {
@@ -91,7 +97,10 @@ describe("Records", live, () => {
     assert.equal((await Lead.get(made.id)).email, made.email);
     const changed = await Lead.update(made.id, { status: "contacted" });
     assert.deepEqual([changed.status, changed.last_name], ["contacted", "Berg"]);
-    assert.deepEqual(Object.keys(await Lead.get(made.id, { fields: "status" })).sort(), ["id", "status"]);
+    assert.deepEqual(Object.keys(await Lead.get(made.id, { fields: "status" })).sort(), [
+      "id",
+      "status",
+    ]);
     assert.equal((await Lead.delete(made.id)).success, true);
     await assert.rejects(Lead.get(made.id), { status: 404, code: "not_found" });
   });
@@ -108,7 +117,10 @@ describe("Records", live, () => {
 
   test("several are made in their order", async () => {
     const made = await Lead.bulkCreate([lead("B1"), lead("B2"), lead("B3")]);
-    assert.deepEqual(made.map((row) => row.first_name), ["Ida B1", "Ida B2", "Ida B3"]);
+    assert.deepEqual(
+      made.map((row) => row.first_name),
+      ["Ida B1", "Ida B2", "Ida B3"],
+    );
     await Promise.all(made.map(({ id }) => Lead.delete(id)));
     assert.deepEqual(await Lead.bulkCreate([]), []);
   });

@@ -59,7 +59,11 @@ describe("Files", live, () => {
   test("can be called off", async () => {
     await signedInAs(ADMIN);
     const ends = new AbortController();
-    const options = { fileName: "called-off.txt", signal: ends.signal, onProgress: () => ends.abort() };
+    const options = {
+      fileName: "called-off.txt",
+      signal: ends.signal,
+      onProgress: () => ends.abort(),
+    };
     await assert.rejects(FileAPI.upload(new Blob([LINES]), "x", options), { name: "AbortError" });
     assert.deepEqual([...(await Document.filter({ file_name: "called-off.txt" }))], []);
   });

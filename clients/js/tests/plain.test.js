@@ -46,7 +46,9 @@ describe("A query that can't be asked exactly", () => {
   }
 
   test("$and at the top is what several fields are anyway", () => {
-    const query = { $and: [{ a: { $gte: 1 } }, { a: { $lt: 5 } }, { b: { $ne: 1 } }, { b: { $ne: 2 } }] };
+    const query = {
+      $and: [{ a: { $gte: 1 } }, { a: { $lt: 5 } }, { b: { $ne: 1 } }, { b: { $ne: 2 } }],
+    };
     assert.deepEqual(parametersOf(query), { a__gte: 1, a__lt: 5, b__ne: [1, 2] });
   });
 });
@@ -77,7 +79,9 @@ describe("Server-sent events", () => {
 
 describe("Servers that are none of ours", () => {
   const answering = async (context, status, headers, body) => {
-    const server = createServer((request, response) => response.writeHead(status, headers).end(body));
+    const server = createServer((request, response) =>
+      response.writeHead(status, headers).end(body),
+    );
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     context.after(() => new Promise((resolve) => server.close(resolve)));
     const { port } = server.address();
@@ -85,7 +89,12 @@ describe("Servers that are none of ours", () => {
   };
 
   test("a proxy's page of HTML is an error with its status", async (context) => {
-    await answering(context, 502, { "Retry-After": "7", "X-Request-ID": "r-1" }, "<h1>Bad gateway</h1>");
+    await answering(
+      context,
+      502,
+      { "Retry-After": "7", "X-Request-ID": "r-1" },
+      "<h1>Bad gateway</h1>",
+    );
     await assert.rejects(Lead.list(), (error) => {
       assert.ok(error instanceof ApiError);
       assert.deepEqual([error.status, error.retryAfter, error.requestId], [502, 7, "r-1"]);

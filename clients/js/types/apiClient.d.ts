@@ -68,7 +68,8 @@ export interface Operators<T> {
 }
 
 export type Query<T> = {
-  [Name in keyof T]?: T[Name] | NonNullable<T[Name]>[] | Operators<NonNullable<T[Name]>> | Date | null | "";
+  [Name in keyof T]?:
+    T[Name] | NonNullable<T[Name]>[] | Operators<NonNullable<T[Name]>> | Date | null | "";
 } & { $and?: Query<T>[] } & Record<`${string}.${string}` | `${string}__${string}`, unknown>;
 
 export interface ChangeEvent<T> {
@@ -94,7 +95,11 @@ export interface Revision {
 export interface EntityAPI<Name extends EntityName> {
   readonly name: Name;
   readonly route: string;
-  list(sort?: string | null, limit?: number | null, filters?: Filters | null): Promise<Rows<RecordOf<Name>>>;
+  list(
+    sort?: string | null,
+    limit?: number | null,
+    filters?: Filters | null,
+  ): Promise<Rows<RecordOf<Name>>>;
   search(
     text: string,
     filters?: Filters,
@@ -112,7 +117,10 @@ export interface EntityAPI<Name extends EntityName> {
   delete(id: string, options?: Revision): Promise<Told>;
   bulkCreate(rows: InputOf<Name>[]): Promise<RecordOf<Name>[]>;
   /** Returns the function that ends it. */
-  subscribe(callback: (event: ChangeEvent<RecordOf<Name>>) => void, options?: SubscribeOptions): () => void;
+  subscribe(
+    callback: (event: ChangeEvent<RecordOf<Name>>) => void,
+    options?: SubscribeOptions,
+  ): () => void;
 }
 
 export type Me = RecordOf<"User"> & { permissions: string[]; team: Json | null };
@@ -274,7 +282,12 @@ export declare function configure(changes: Settings): void;
 export declare function request<T = unknown>(
   method: string,
   path: string,
-  options?: { query?: Filters; body?: unknown; headers?: Record<string, string>; signal?: AbortSignal },
+  options?: {
+    query?: Filters;
+    body?: unknown;
+    headers?: Record<string, string>;
+    signal?: AbortSignal;
+  },
 ): Promise<Answer<T>>;
 
 export declare const Lead: EntityAPI<"Lead">;
