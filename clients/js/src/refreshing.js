@@ -31,7 +31,6 @@ export async function exchange() {
 async function renewAlone(stale) {
   const used = refreshToken();
   if (accessToken() !== stale) return accessToken() !== ""; // another tab was faster
-  if (!used) return false;
   try {
     await exchange();
   } catch (error) {

@@ -147,8 +147,11 @@ describe("Signing out", live, () => {
     const token = storage.get("token");
     assert.equal((await User.logout()).success, true);
     assert.equal(storage.size, 0);
+    let told = 0;
+    configure({ onSignedOut: () => (told += 1) });
     AuthAPI.setToken(token);
     await assert.rejects(Lead.list(), { status: 401 });
+    assert.deepEqual([told, storage.size], [1, 0]);
   });
 
   test("succeeds where nobody is signed in", async () => {

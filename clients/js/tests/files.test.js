@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { File } from "node:buffer";
 import { describe, test } from "node:test";
 import { Document, FileAPI, request } from "../src/apiClient.js";
 import { ADMIN, count, letTokenRunOut, listenIn, live, signedInAs } from "./live.js";

@@ -49,6 +49,26 @@ MANY_LISTS = """async () => {
   return lists.length;
 }"""
 
+STREAM_STATUS = """async () => {
+  const api = new URLSearchParams(location.search).get("api");
+  const headers = {Authorization: `Bearer ${client.AuthAPI.getToken()}`};
+  const ends = new AbortController();
+  const options = {headers, signal: ends.signal};
+  const {status} = await fetch(`${api}/api/v1/events?entities=leads`, options);
+  ends.abort();
+  return status;
+}"""
+LISTEN = """(kind) => {
+  (window.heard ??= {})[kind] = [];
+  window.faults ??= [];
+  client[kind].subscribe((message) => heard[kind].push(message), {
+    onError: (error) => faults.push(`${error.status} ${error.message} ${error.cause ?? ""}`),
+  });
+}"""
+MAKE = """(kind) => client[kind].create({
+  first_name: "Ida", last_name: "Heard", email: `heard-${Date.now()}@example.com`,
+})"""
+
 
 class Quiet(SimpleHTTPRequestHandler):
     """Says nothing of what it serves."""
@@ -182,3 +202,29 @@ def test_a_site_of_its_own_may_be_relative(tabs, site):
         refused = "() => client.Lead.list('name', 5).catch((error) => [error.status, error.code])"
         assert page.evaluate(refused) == [404, "error"]
     assert asked.value.url == f"{site}/api/v1/leads?sort=name&limit=5&page=1"
+
+
+def test_a_page_hears_of_changes_over_a_stream_that_changes(tabs):
+    page = tabs.sign_in("max@example.com")
+    status = page.evaluate(STREAM_STATUS)
+    if status in (404, 503):
+        pytest.skip(f"This server has no stream of changes: {status}")
+    assert status == 200
+    page.evaluate(LISTEN, "Lead")
+    hear_of_new(page, "Lead")
+    # The stream is opened anew and taken up where it was, which another origin has to be allowed.
+    page.evaluate(LISTEN, "Contact")
+    hear_of_new(page, "Contact")
+
+
+def hear_of_new(page, kind):
+    """Make records until the page hears of one: nothing tells when a stream stands."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate("(kind) => heard[kind].length", kind):
+        assert time.monotonic() < deadline, page.evaluate("() => faults")
+        page.evaluate(MAKE, kind)
+        page.wait_for_timeout(300)
+    first = page.evaluate("(kind) => heard[kind][0]", kind)
+    assert first["type"] == "create"
+    assert first["id"] == first["data"]["id"]
+    assert first["data"]["last_name"] == "Heard"
