@@ -1,8 +1,9 @@
 import { both } from "./answers.js";
 import { call } from "./calls.js";
-import { exchange } from "./refreshing.js";
+import { ApiError } from "./errors.js";
+import { renew } from "./refreshing.js";
 import { request } from "./request.js";
-import { accessToken, forgetTokens, keepTokens } from "./tokens.js";
+import { accessToken, forgetTokens, keepTokens, refreshToken } from "./tokens.js";
 
 /** Signing in and out, and one's own account. Each method returns the whole answer. */
 export const AuthAPI = {
@@ -70,7 +71,11 @@ export const AuthAPI = {
 
   /** Exchange the refresh token now; calls do that by themselves when it is time. */
   async refresh() {
-    return exchange();
+    if (await renew(accessToken())) {
+      return { success: true, data: { token: accessToken(), refreshToken: refreshToken() } };
+    }
+    const message = "The session is over. Sign in again.";
+    throw new ApiError(message, { status: 401, code: "not_authenticated" });
   },
 
   /** The access token; "" where nobody is signed in. */

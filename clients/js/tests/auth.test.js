@@ -122,10 +122,22 @@ describe("A token that has run out", live, () => {
     assert.equal(storage.size, 0);
   });
 
+  test("can be exchanged at any time, also while that happens anyway", async (test) => {
+    const storage = await signedInAs(REP);
+    letTokenRunOut(storage);
+    const asked = listenIn(test);
+    const [{ data }] = await Promise.all([AuthAPI.refresh(), Lead.list("", 1), AuthAPI.refresh()]);
+    assert.equal(count(asked, REFRESH), 1);
+    assert.deepEqual(data, {
+      token: storage.get("token"),
+      refreshToken: storage.get("refresh_token"),
+    });
+    storage.clear();
+    await assert.rejects(AuthAPI.refresh(), { status: 401 });
+  });
+
   test("without a session behind it the sign-in is over, told once", async () => {
     const storage = await signedInAs(REP);
-    const { refreshToken } = (await AuthAPI.refresh()).data;
-    assert.equal(storage.get("refresh_token"), refreshToken);
     let told = 0;
     configure({ onSignedOut: () => (told += 1) });
     storage.setItem("refresh_token", "spent");

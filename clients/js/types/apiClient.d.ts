@@ -160,7 +160,7 @@ export declare const AuthAPI: {
   updatePassword(currentPassword: string, newPassword: string): Promise<Told>;
   forgotPassword(email: string | { email: string }): Promise<Told>;
   resetPassword(token: string, password: string): Promise<Told>;
-  refresh(): Promise<Answer<SignIn>>;
+  refresh(): Promise<Answer<Pick<SignIn, "token" | "refreshToken">>>;
   getToken(): string;
   setToken(token: string, refreshToken?: string): void;
 };

@@ -182,7 +182,6 @@ def test_tabs_share_one_refresh(tabs, preparation):
     assert [page.evaluate("() => window.outcome") for page in (first, second)] == [10, 10]
     assert tabs.count(REFRESH) == 1
     assert first.evaluate("localStorage.getItem('token')") != old
-    assert first.evaluate("localStorage.getItem('nexa-crm-refresh')") is None
 
 
 def test_an_upload_tells_how_far_it_got(tabs):
