@@ -15,11 +15,16 @@ from uuid_utils.compat import uuid7
 
 @dataclass(frozen=True)
 class Origin:
-    """The door a change came through; ``change_set`` groups what one request did."""
+    """The door a change came through; ``change_set`` groups what one request did.
+
+    ``history`` says that it happened elsewhere and long ago, and is only being loaded: what
+    is written down of it wakes nobody.
+    """
 
     door: str = "shell"
     request_id: str = ""
     change_set: UUID = field(default_factory=uuid7)
+    history: bool = False
 
 
 _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
@@ -31,9 +36,9 @@ def origin() -> Origin:
 
 
 @contextmanager
-def acting(*, door: str, request_id: str = "") -> Iterator[Origin]:
+def acting(*, door: str, request_id: str = "", history: bool = False) -> Iterator[Origin]:
     """Say through which door the enclosed changes come: api, ui, admin, import, workflow, shell."""
-    present = Origin(door=door, request_id=request_id)
+    present = Origin(door=door, request_id=request_id, history=history)
     token = _origin.set(present)
     try:
         yield present
