@@ -55,6 +55,8 @@ class Entry:
     external_id: str
     values: dict[str, Any]
     content: str
+    #: what a new record begins with beside that, such as its owner; later it is people's
+    initial: dict[str, Any] = field(default_factory=dict)
     #: fields whose value is none of their choices, and welcome all the same
     free: frozenset[str] = frozenset()
     place: int = 0
@@ -163,7 +165,7 @@ def _look_up(model: type[Record], entries: Sequence[Entry]) -> None:
     contents = _contents(model, [pk for pk, _gone in stored.values()])
     changed: dict[UUID, Entry] = {}
     for entry in entries:
-        found = stored.get(entry.external_id) or stored.get(entry.pk)
+        found = (entry.external_id and stored.get(entry.external_id)) or stored.get(entry.pk)
         if found is None:
             entry.record = _new(model, entry)
             continue
@@ -188,7 +190,8 @@ def _look_up(model: type[Record], entries: Sequence[Entry]) -> None:
 def _stored(model: type[Record], entries: Sequence[Entry]) -> dict[Any, tuple[UUID, bool]]:
     """Return ``(id, whether it is in the bin)`` by external id and by id, live rows first."""
     columns = ("pk", "external_id", "deleted_at")
-    named = model.all_objects.filter(external_id__in=[entry.external_id for entry in entries])
+    names = {entry.external_id for entry in entries} - {""}
+    named = model.all_objects.filter(external_id__in=names)
     by_id = model.all_objects.filter(pk__in=[entry.pk for entry in entries])
     found: dict[Any, tuple[UUID, bool]] = {}
     for rows, place in ((by_id, 0), (named, 1)):
@@ -211,7 +214,7 @@ def _contents(model: type[Record], ids: Sequence[UUID]) -> dict[UUID, str]:
 
 def _new(model: type[Record], entry: Entry) -> Record:
     record = model(pk=entry.pk, external_id=entry.external_id)
-    for name, value in entry.values.items():
+    for name, value in {**entry.initial, **entry.values}.items():
         setattr(record, name, value)
     if "updated_at" not in entry.values:
         record.updated_at = record.created_at

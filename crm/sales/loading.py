@@ -5,13 +5,21 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from crm.core import loading
+from crm.core import loading, records
 from crm.core.loading import Entry
 
 from .dealmodels import Deal, StageChange
 from .outcomes import stage_of
 from .pipelines import default_pipeline
 from .stages import CERTAIN, Pipeline, Stage
+
+
+def allow_stage(name: str, kind: str) -> None:
+    """Give the default pipeline a stage that deals of another system are in."""
+    pipeline = default_pipeline()
+    if pipeline.stage(name) is None:
+        stages = [*pipeline.stages, {"name": name, "kind": kind}]
+        records.change(pipeline, {"stages": stages}, by=None)
 
 
 @loading.completes(Deal)
