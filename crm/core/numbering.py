@@ -37,6 +37,6 @@ def highest(numbers: Iterable[str], *, prefix: str) -> int:
 @transaction.atomic
 def continue_above(series: str, value: int) -> None:
     """Let a series go on above ``value``, which was given out elsewhere."""
-    if value:
+    if value and not Counter.objects.filter(pk=series, value__gte=value).exists():
         Counter.objects.get_or_create(pk=series)
         Counter.objects.filter(pk=series, value__lt=value).update(value=value)

@@ -156,6 +156,4 @@ def _load(
             for name in sorted(survey.stages):
                 allow_stage(name, STAGE_KINDS[name])
         TableLoad(part, target, links, found, samples=options.samples).run()
-    if target.model is User:
-        links.people.read()
     tell(found)

@@ -38,6 +38,7 @@ class TableLoad:
         self.translator = Translator(target, texts_only=is_text(part.name))
         self.seen: set[str] = set()
         self.later: list[tuple[UUID, str, str, Draft]] = []
+        self.unsigned: list[tuple[UUID, tuple[str, str]]] = []
 
     def run(self) -> None:
         """Read the table and store what it says. Raises :class:`~crm.exchange.tables.BadTable`."""
@@ -47,6 +48,8 @@ class TableLoad:
                 drafts = list(self._drafts(batch))
                 self._store(drafts)
         self._link_later()
+        if self.target.model is User:
+            self._sign_later()
 
     # -- rows ------------------------------------------------------------------------------
 
@@ -101,14 +104,16 @@ class TableLoad:
                 self.later.append((entry.pk, column, said, draft))
         for draft, entry in zip(drafts, entries, strict=True):
             self._tell(draft, entry)
+            if entry.outcome == loading.CREATED and entry.record.created_by_id is None:
+                self.unsigned.append((entry.pk, draft.author))
         self._add_up([e.pk for e in entries if e.outcome != loading.REFUSED])
 
     def _entry(self, draft: Draft) -> Entry:
         target, people = self.target, self.links.people
         author = people.author(*draft.author)
-        values = {**draft.values, "custom_fields": draft.custom, "created_by_id": author}
+        values = {**draft.values, "custom_fields": draft.custom}
         owner = target.owner_column
-        initial = {}
+        initial = {"created_by_id": author}
         if owner and owner not in draft.links and author in people.active:
             values.pop(owner, None)
             initial[owner] = author
@@ -146,7 +151,8 @@ class TableLoad:
         if self.report.amounts:
             sums = rows.aggregate(**{f"sum_{name}": Sum(name) for name in self.report.amounts})
             for name, amounts in self.report.amounts.items():
-                amounts.database += sums[f"sum_{name}"] or Decimal(0)
+                # SQLite adds floats
+                amounts.database += rounded(sums[f"sum_{name}"] or Decimal(0))
 
     def _link_later(self) -> None:
         """Link rows to others of the same table, now that all of it is read."""
@@ -161,6 +167,13 @@ class TableLoad:
                 continue
             parents[pk] = other
             model.all_objects.filter(pk=pk).update(**{column: other})
+
+    def _sign_later(self) -> None:
+        """Let people be the authors of people who came in the same table."""
+        self.links.people.read()
+        for pk, author in self.unsigned:
+            if (found := self.links.people.author(*author)) is not None:
+                User.all_objects.filter(pk=pk).update(created_by=found)
 
 
 def is_sample(row: Any) -> bool:
@@ -182,6 +195,6 @@ def _makes_a_circle(parents: dict[UUID, UUID], child: UUID, parent: UUID) -> boo
 
 def _fingerprint(values: dict[str, Any], draft: Draft) -> str:
     """Return what tells the content of a row from any other."""
-    said = {**values, "links": draft.links}
+    said = {**values, "links": draft.links, "author": draft.author}
     raw = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     return hashlib.sha256(raw).hexdigest()[:32]
