@@ -125,10 +125,24 @@ class TableLoad:
             external_id=draft.legacy_id,
             values=values,
             initial=initial,
-            content=_fingerprint(values, draft),
+            content=self._fingerprint(values, draft),
             free=frozenset(draft.free),
             place=draft.line,
         )
+
+    def _fingerprint(self, values: dict[str, Any], draft: Draft) -> str:
+        """Return what tells the content of a row from any other.
+
+        A link within the table counts as the row says it: its target may only be coming.
+        """
+        inside = {
+            column.path: None
+            for column in self.target.columns.values()
+            if column.field.related_model is self.target.model
+        }
+        said = {**values, **inside, "links": draft.links, "author": draft.author}
+        raw = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(raw).hexdigest()[:32]
 
     def _tell(self, draft: Draft, entry: Entry) -> None:
         """Count what became of a row."""
@@ -158,14 +172,17 @@ class TableLoad:
         """Link rows to others of the same table, now that all of it is read."""
         model = self.target.model
         found = lookup(model, {said for _pk, _column, said, _draft in self.later})
-        parents: dict[UUID, UUID] = {}
+        parents: dict[str, dict[UUID, UUID]] = {}
+        for column in {column for _pk, column, _said, _draft in self.later}:
+            linked = model.all_objects.exclude(**{column: None}).order_by()
+            parents[column] = dict(linked.values_list("pk", column))
         for pk, column, said, draft in self.later:
             other = found.get(said)
-            if other is None or _makes_a_circle(parents, pk, other):
+            if other is None or _makes_a_circle(parents[column], pk, other):
                 reason = _("%(name)s: this row was refused, or leads back here.")
                 self.report.note(draft.line, draft.legacy_id, reason % {"name": column})
                 continue
-            parents[pk] = other
+            parents[column][pk] = other
             model.all_objects.filter(pk=pk).update(**{column: other})
 
     def _sign_later(self) -> None:
@@ -191,10 +208,3 @@ def _makes_a_circle(parents: dict[UUID, UUID], child: UUID, parent: UUID) -> boo
             return True
         step = parents.get(step)
     return False
-
-
-def _fingerprint(values: dict[str, Any], draft: Draft) -> str:
-    """Return what tells the content of a row from any other."""
-    said = {**values, "links": draft.links, "author": draft.author}
-    raw = orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return hashlib.sha256(raw).hexdigest()[:32]
