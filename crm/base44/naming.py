@@ -31,6 +31,28 @@ class Names:
     halves: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
+#: fields without a column of ours that hold numbers, and yes or no: a CSV file can't tell
+EXTRA_NUMBERS = frozenset(
+    {
+        "engagement_score",
+        "lead_score",
+        "lifetime_value",
+        "total_orders",
+        "call_duration",
+        "total_recipients",
+        "total_sent",
+        "open_rate",
+        "click_rate",
+        "conversions",
+        "revenue_generated",
+    }
+)
+EXTRA_FLAGS = frozenset({"all_day", "completed"})
+#: what a stage beyond ours means for a deal
+STAGE_KINDS = {"Closed Lost to Competition": "lost"}
+#: their two roles; anybody who may do everything there may do so here
+ROLES = {"admin": "admin", "user": "sales_rep"}
+
 ADDRESS_PARTS = {
     "street": "address",
     "city": "city",

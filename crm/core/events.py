@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils import timezone
 
 from . import jobs, wakeups
 from .context import origin
@@ -22,10 +23,12 @@ DELIVER = "deliver_events"
 def record(name: str, subject: models.Model, /, *, by: Any, **data: Any) -> Event:
     """Store the event ``<entity>.<name>`` about ``subject``; ``by`` None is the system itself.
 
-    Workers are hinted at it after the commit, and those who listen are woken.
+    Workers are hinted at it after the commit, and those who listen are woken, unless it is
+    history that is being loaded.
     """
-    jobs.after_commit(DELIVER)
-    wakeups.after_commit()
+    if not origin().history:
+        jobs.after_commit(DELIVER)
+        wakeups.after_commit()
     return Event.objects.create(**event_values(name, subject, by=by, **data))
 
 
@@ -42,6 +45,7 @@ def event_values(name: str, subject: models.Model, /, *, by: Any, **data: Any) -
         "request_id": source.request_id,
         "change_set": source.change_set,
         "data": plain(data),
+        "delivered_at": timezone.now() if source.history else None,
     }
 
 

@@ -91,6 +91,33 @@ def add_version(
     return document
 
 
+def give_file(document: Document, file: IncomingFile, *, by: Any) -> Document:
+    """Put a file to a document that was loaded without one: it is the first version.
+
+    Raises as :func:`upload_document`, and :class:`Conflict` where it has a file by now.
+    """
+    name, file_type = examine(file)
+    loose = begin(name, by=by)
+    try:
+        store().put(loose.key, file, file_type)
+        with transaction.atomic():
+            take_over(loose)
+            stored = records.lock(document)
+            if stored.s3_key:
+                raise Conflict(_("This document has its file already."))
+            present(stored, loose.key, name, file_type, file.size or 0, file.sha256)
+            records.write(stored, {field: getattr(stored, field) for field in PRESENT})
+            keep_version(stored, by=by)
+            events.record("file_added", stored, by=by)
+    except Unavailable:
+        raise
+    except Exception:
+        abandon(loose)
+        raise
+    records.copy_values(stored, document)
+    return document
+
+
 def examine(file: IncomingFile) -> tuple[str, str]:
     """Return the clean name and the true type of a file. Raises ``ValidationError``."""
     name = clean_name(file.given_name)

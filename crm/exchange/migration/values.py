@@ -1,0 +1,168 @@
+"""One value of theirs as a field of ours keeps it. What can't be that is refused in words."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from crm.core.fields import LineField, ShapedJSONField
+from crm.core.money import exact
+from crm.core.plain import is_number
+
+YES, NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
+CENTS = Decimal("0.01")
+LONGEST_SHOWN = 60
+
+
+class BadValue(Exception):
+    """This value is none of the field's kind."""
+
+
+def is_empty(value: Any) -> bool:
+    """Whether there is nothing in a cell."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def converted(field: models.Field, value: Any) -> Any:
+    """Return a value as the field keeps it; None for no value. Raises :class:`BadValue`."""
+    if is_empty(value):
+        return _nothing(field)
+    match field:
+        case ShapedJSONField():
+            return _shaped(field, value)
+        case models.DecimalField():
+            return rounded(number(value))
+        case models.BooleanField():
+            return flag(value)
+        case models.DateTimeField():
+            return moment(value)
+        case models.IntegerField() | models.PositiveIntegerField():
+            return _whole(value)
+        case models.EmailField():
+            return field.to_python(text(value))
+        case LineField():
+            return text(value).strip()
+    return text(value)
+
+
+def _nothing(field: models.Field) -> Any:
+    """Return what stands for no value: the default where null can't be stored."""
+    if field.null:
+        return None
+    if field.has_default():
+        return field.get_default()
+    return "" if isinstance(field, models.CharField | models.TextField) else None
+
+
+def text(value: Any) -> str:
+    """Return text, of numbers as they were written."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() | Decimal() | float():
+            return str(value)
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def number(value: Any) -> Decimal:
+    """Return the exact number that a value is. Raises :class:`BadValue`."""
+    if isinstance(value, str) and not is_number(value):
+        raise BadValue(_("'%(value)s' is no number.") % {"value": value[:LONGEST_SHOWN]})
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise BadValue(_("This is no number."))
+    try:
+        return exact(value.strip() if isinstance(value, str) else value)
+    except (InvalidOperation, ValueError, ValidationError) as error:
+        raise BadValue(_("This number is out of range.")) from error
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Return an amount to the cent, as it is stored."""
+    try:
+        return value.quantize(CENTS, rounding="ROUND_HALF_UP") + Decimal("0.00")
+    except InvalidOperation as error:
+        raise BadValue(_("This number is out of range.")) from error
+
+
+def _whole(value: Any) -> int:
+    found = number(value)
+    if found != found.to_integral_value() or abs(found) > 2**63:
+        raise BadValue(_("'%(value)s' is no whole number.") % {"value": text(value)[:60]})
+    return int(found)
+
+
+def flag(value: Any) -> bool:
+    """Return yes or no. Raises :class:`BadValue`."""
+    said = text(value).strip().lower()
+    if said in YES:
+        return True
+    if said in NO:
+        return False
+    raise BadValue(_("'%(value)s' is neither true nor false.") % {"value": said[:LONGEST_SHOWN]})
+
+
+def moment(value: Any) -> datetime:
+    """Return a point in time; one without a zone is in UTC. Raises :class:`BadValue`."""
+    said = text(value).strip()
+    try:
+        found: Any = parse_datetime(said) or parse_date(said)
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadValue(_("'%(value)s' is no date.") % {"value": said[:LONGEST_SHOWN]})
+    if isinstance(found, date) and not isinstance(found, datetime):
+        found = datetime(found.year, found.month, found.day)
+    if found.tzinfo is None:
+        return found.replace(tzinfo=UTC)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError as error:
+        raise BadValue(_("This date is out of range.")) from error
+
+
+def unpacked(value: Any) -> Any:
+    """Return the list or object that a cell holds as JSON text, or the cell as it is."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        try:
+            return json.loads(value, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            return value
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Return JSON with plain numbers in place of exact ones."""
+    match value:
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list():
+            return [plain(item) for item in value]
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _shaped(field: ShapedJSONField, value: Any) -> Any:
+    """Return JSON of the field's form; one value stands for a list with nothing else."""
+    found = plain(unpacked(value))
+    if field.schema.get("type") != "array":
+        return field.to_python(found) if isinstance(found, dict) else _no_object()
+    if isinstance(found, str):
+        found = [piece.strip() for piece in found.split(",") if piece.strip()]
+    elif not isinstance(found, list):
+        found = [found]
+    wanted = field.schema.get("items", {})
+    if wanted.get("required") == ["email"]:  # people, often by nothing but their address
+        found = [{"email": item} if isinstance(item, str) else item for item in found]
+    return field.to_python(found)
+
+
+def _no_object() -> Any:
+    raise BadValue(_("This is no object."))
