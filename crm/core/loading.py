@@ -213,7 +213,7 @@ def _contents(model: type[Record], ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def _new(model: type[Record], entry: Entry) -> Record:
-    record = model(pk=entry.pk, external_id=entry.external_id)
+    record = model(pk=entry.pk, external_id=entry.external_id)  # type: ignore[misc]
     for name, value in {**entry.initial, **entry.values}.items():
         setattr(record, name, value)
     if "updated_at" not in entry.values:
