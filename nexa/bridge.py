@@ -125,7 +125,7 @@ class Exchange:
         """
         answer = application(self.environ, self._start_response)
         try:
-            pieces = iter(answer)
+            pieces = iter(answer if self.environ["REQUEST_METHOD"] != "HEAD" else ())
             gathered = b""
             for piece in pieces:
                 gathered += piece

@@ -107,6 +107,17 @@ def test_a_file_goes_in_pieces_worth_sending(tmp_path):
     assert len(sent) <= 6
 
 
+def test_an_answer_to_head_has_no_body():
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Length", "4")])
+        return [b"body"]
+
+    sent = ask(application, body(), scope={**SCOPE, "method": "HEAD"})
+
+    assert sent[0]["headers"] == [(b"content-length", b"4")]
+    assert whole(sent) == b""
+
+
 def test_what_goes_on_holds_no_thread():
     threads = []
 
