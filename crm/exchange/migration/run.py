@@ -1,7 +1,9 @@
 """A whole migration: everything is looked through once, then loaded in order."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from zipfile import BadZipFile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -130,7 +132,7 @@ def _look_through(
                     numbers.append(text(values[column]).strip())
                 if target.model is Deal and values.get("stage") in STAGE_KINDS:
                     survey.stages.add(values["stage"])
-    except (BadTable, OSError) as error:
+    except (BadTable, OSError, EOFError, BadZipFile, zlib.error) as error:
         found = TableReport(part.name, target.name, failure=_("not imported: %s") % error)
         report.tables.append(found)
         tell(found)

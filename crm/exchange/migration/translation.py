@@ -66,8 +66,8 @@ class Translator:
             if name in BUILT_IN:
                 continue
             ours = name if name in columns else self.names.aliases.get(name, name)
-            if is_empty(row.get(ours)) or ours == name:
-                if is_empty(found.get(ours)) or ours == name:
+            if ours == name or is_empty(row.get(ours)):
+                if is_empty(found.get(ours)) or (ours == name and not is_empty(value)):
                     found[ours] = value
             elif value != row[ours]:
                 found[name] = value  # both say something: ours counts, theirs is kept
