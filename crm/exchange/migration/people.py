@@ -69,7 +69,7 @@ class People:
                 "full_name": email.partition("@")[0],
                 "status": User.Status.INACTIVE.value,
             }
-            key = legacy_id or email[:LONGEST_ID]
+            key = legacy_id if 0 < len(legacy_id) <= LONGEST_ID else email[:LONGEST_ID]
             entries.append(Entry(id_of(key), key, values, content=f"author {email}"))
         loading.load(User, entries)
         if entries:

@@ -12,6 +12,7 @@ from accounts.models import User
 from crm.base44.naming import STAGE_KINDS
 from crm.core import loading
 from crm.core.fields import normal_email
+from crm.core.plain import flaw_of_text
 from crm.sales.loading import allow_stage
 from crm.sales.models import Deal
 
@@ -102,7 +103,8 @@ def _run(
         )
     for part, target in others:
         _load(part, target, links, survey, options, report, tell)
-    take_files(source, report, dry_run=options.dry_run)
+    if refused := take_files(source, report, dry_run=options.dry_run):
+        tell(refused)
 
 
 def _look_through(
@@ -125,9 +127,9 @@ def _look_through(
                     continue
                 ids.add(text(values.get("id") or ""))
                 email = normal_email(text(values.get("created_by") or ""))
-                if "@" in email:
-                    known = survey.authors.get(email)
-                    survey.authors[email] = known or text(values.get("created_by_id") or "")
+                legacy_id = text(values.get("created_by_id") or "").strip()
+                if "@" in email and not flaw_of_text(email + legacy_id):
+                    survey.authors[email] = survey.authors.get(email) or legacy_id
                 if column and values.get(column):
                     numbers.append(text(values[column]).strip())
                 if target.model is Deal and values.get("stage") in STAGE_KINDS:

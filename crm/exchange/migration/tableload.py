@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from crm.core import loading
 from crm.core.loading import Entry
+from crm.core.plain import readable
 
 from ..sources import Part
 from ..tables import Row, is_text, rows_of
@@ -68,7 +69,7 @@ class TableLoad:
                 draft.problems.append(_("Another row above has the same id."))
             self.seen.add(draft.legacy_id)
             for name in draft.unknown:
-                self.report.unknown[name] += 1
+                self.report.unknown[readable(name)] += 1
             self._count(draft)
             if draft.problems:
                 self._refuse(draft, "; ".join(draft.problems))
@@ -106,6 +107,8 @@ class TableLoad:
             self._tell(draft, entry)
             if entry.outcome == loading.CREATED and entry.record.created_by_id is None:
                 self.unsigned.append((entry.pk, draft.author))
+            if entry.outcome == loading.CREATED and self.target.model is User:
+                self.report.people.append(str(entry.record.email))
         self._add_up([e.pk for e in entries if e.outcome != loading.REFUSED])
 
     def _entry(self, draft: Draft) -> Entry:
@@ -114,9 +117,9 @@ class TableLoad:
         values = {**draft.values, "custom_fields": draft.custom}
         owner = target.owner_column
         initial = {"created_by_id": author}
-        if owner and owner not in draft.links and author in people.active:
+        if owner and owner not in draft.links:
             values.pop(owner, None)
-            initial[owner] = author
+            initial[owner] = author if author in people.active else None
         key = id_here(self.links.app_id, target.name, draft.legacy_id)
         if target.model is User:
             key = people.find(str(values.get("email") or "")) or key

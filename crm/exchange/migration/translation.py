@@ -53,7 +53,7 @@ class Translator:
             if "@" in said and not is_empty(said):
                 found.addresses[address] = normal_email(said)
         self._fill_moments(found)
-        self._check_custom(found)
+        found.problems += [f"{path}: {reason}" for path, reason in flaws(dict(row))]
         return found
 
     # -- names -----------------------------------------------------------------------------
@@ -133,6 +133,9 @@ class Translator:
 
     def _keep(self, found: Draft, name: str, value: Any) -> None:
         """Keep a value without a column of ours."""
+        if name == "custom_fields" and isinstance(fields := unpacked(value), dict):
+            found.custom.update(plain(fields))
+            return
         if name not in self.known:
             found.unknown.append(name)
         found.custom[name] = plain(self._typed(name, unpacked(value)))
@@ -168,10 +171,6 @@ class Translator:
         for column in self.target.columns.values():
             if made is not None and _means_now(column.field):
                 found.values.setdefault(column.field.attname, made)
-
-    def _check_custom(self, found: Draft) -> None:
-        for path, reason in flaws(found.custom):
-            found.problems.append(f"{path}: {reason}")
 
 
 def _means_now(column: models.Field) -> bool:

@@ -18,7 +18,7 @@ from crm.core.numbering import next_number
 from crm.documents.models import Document
 from crm.exchange.migration.entities import ORDER
 from crm.exchange.tests import exports
-from crm.exchange.tests.exports import legacy, small_app, write_csv
+from crm.exchange.tests.exports import as_csv, legacy, small_app, stamped, write_csv
 from crm.exchange.tests.importing import import_app, table
 from crm.marketing.models import Campaign, LinkAnalytics
 from crm.messaging.models import Email
@@ -271,3 +271,64 @@ def test_another_app_id_later_doubles_nothing(loaded, folder):
     _, report = import_app(folder, app_id="another")
     assert Lead.objects.count() == 2
     assert table(report, "Lead")["created"] == 0
+
+
+def test_colleagues_are_mailed_only_where_that_is_asked_for(folder, work_off):
+    printed, _ = import_app(folder, "--invite", "--dry-run")
+    assert "are mailed" not in printed
+    printed, _ = import_app(folder, "--invite")
+    assert "2 people are mailed" in printed
+    work_off()
+    mailed = Email.objects.filter(account_mail="password_reset")
+    assert set(mailed.values_list("to_email", flat=True)) == {"ann@example.com", "mia@example.com"}
+
+
+def test_files_of_one_name_are_told_apart_by_their_folder(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    rows = [
+        stamped(
+            exports.DOCUMENTS, number, title="Offer", file_url=f"https://e.example/{place}/a.txt"
+        )
+        for number, place in ((1, "one"), (2, "two"), (3, "three"))
+    ]
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_csv(folder, {"Document": rows})
+    for place in ("one", "two"):
+        (folder / "files" / place).mkdir()
+        (folder / "files" / place / "a.txt").write_text(place)
+    import_app(folder)
+    found = [of(Document, exports.DOCUMENTS, number) for number in (1, 2, 3)]
+    assert [document.file_size for document in found] == [3, 3, None]
+    assert found[0].checksum_sha256 != found[1].checksum_sha256
+
+
+def test_a_file_that_may_not_be_stored_is_told(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    row = stamped(exports.DOCUMENTS, 1, title="Run", file_url="https://e.example/run.exe")
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_csv(folder, {"Document": [row]})
+    (folder / "files" / "run.exe").write_bytes(b"MZ")
+    printed, report = import_app(folder)
+    assert report["files"] == {"found": 1, "refused": 1}
+    assert "run.exe" in printed
+    assert of(Document, exports.DOCUMENTS, 1).s3_key == ""
+
+
+def test_the_author_who_left_and_comes_with_a_list_of_people_later_is_the_same(loaded, folder):
+    row = stamped(exports.USERS, 99, email=exports.LEFT, full_name="Zoe", role="user")
+    (folder / "User.csv").write_bytes(as_csv([row]))
+    _, report = import_app(folder)
+    assert table(report, "User")["updated"] == 1
+    zoe = User.objects.get(email=exports.LEFT)
+    assert (zoe.full_name, zoe.status) == ("Zoe", "inactive")
+    assert of(Deal, exports.DEALS, 3).created_by == zoe
+
+
+def test_fields_kept_by_an_app_itself_are_kept_flat(tmp_path):
+    rows = [stamped(exports.ACCOUNTS, 1, name="Lamps", custom_fields={"colour": "blue"})]
+    folder = tmp_path / "export"
+    folder.mkdir()
+    import_app(write_csv(folder, {"Account": rows}))
+    assert of(Account, exports.ACCOUNTS, 1).custom_fields == {"colour": "blue"}

@@ -1,5 +1,6 @@
 """What is refused is told with its line and reason, and nothing else is missing."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_bad_value_is_refused_with_its_line_and_the_rest_is_loaded(tmp_path, v
 
 def test_the_command_ends_with_an_error_where_something_was_refused(tmp_path):
     printed, _ = import_app(write(tmp_path, Lead=[lead(1, status="friend")]))
-    assert "Some rows were refused" in printed
+    assert "Something was refused" in printed
 
 
 def test_sums_name_what_was_refused(tmp_path):
@@ -186,3 +187,14 @@ def test_a_payment_follows_when_an_invoice_is_paid_later(tmp_path, max):
     invoice.refresh_from_db()
     assert (invoice.status, invoice.balance_due, invoice.notes) == ("paid", 0, "Asked twice.")
     assert [payment.amount for payment in invoice.payments.all()] == [50]
+
+
+@pytest.mark.parametrize("name", ["id", "created_by", "assigned_to", "notes", "odd", "email"])
+def test_text_that_no_database_takes_spoils_only_its_row(tmp_path, name):
+    rows = [lead(1), lead(2, **{name: "a\ud800@example.com"}), lead(3, **{name: "a\x00@e.com"})]
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "Lead.json").write_text(json.dumps(rows))
+    _, report = import_app(folder)
+    told = table(report, "Lead")
+    assert (told["created"], told["refused"]) == (1, 2)
