@@ -26,7 +26,8 @@ NAME = "files"
 def take_files(source: Source, report: Report, *, dry_run: bool) -> TableReport | None:
     """Give the loaded documents that have no file yet the one that the export has for them.
 
-    Returns what was refused, if anything. Each is a transaction of its own, so an interrupted run goes on with the next.
+    Returns what was refused, if anything. Each is a transaction of its own, so an interrupted
+    run goes on with the next.
     """
     found = TableReport(NAME)
     waiting = Document.objects.filter(s3_key="", custom_fields__has_key=FILE_ADDRESS)

@@ -7,8 +7,8 @@ from django.db.models import F
 
 from accounts.models import User
 from crm.core import loading
+from crm.core.entries import CREATED, Entry
 from crm.core.fields import normal_email
-from crm.core.loading import Entry
 from crm.core.plain import id_or_none
 
 from .drafts import LONGEST_ID
@@ -74,4 +74,4 @@ class People:
         loading.load(User, entries)
         if entries:
             self.read()
-        return [e.values["email"] for e in entries if e.outcome == loading.CREATED]
+        return [e.values["email"] for e in entries if e.outcome == CREATED]

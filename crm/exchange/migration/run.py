@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.base44.naming import STAGE_KINDS
-from crm.core import loading
+from crm.core.entries import continue_numbers, history, number_column
 from crm.core.fields import normal_email
 from crm.core.plain import flaw_of_text
 from crm.sales.loading import allow_stage
@@ -60,7 +60,7 @@ def migrate(
     """
     report = Report(dry_run=options.dry_run, aside=list(source.refused))
     tables = _in_order(source, report)
-    with loading.history():
+    with history():
         if not options.dry_run:
             _run(tables, source, options, report, tell)
             return report
@@ -117,7 +117,7 @@ def _look_through(
 ) -> bool:
     """Read a table to its end; whether that went well. One that can't be read is not begun."""
     ids = survey.ids.setdefault(target.name, set())
-    column = loading.number_column(target.model)
+    column = number_column(target.model)
     numbers = survey.numbers.setdefault(target.name, [])
     try:
         with part.open() as file:
@@ -155,7 +155,7 @@ def _load(
     report.tables.append(found)
     with transaction.atomic():
         if numbers := survey.numbers[target.name]:
-            loading.continue_numbers(target.model, numbers)
+            continue_numbers(target.model, numbers)
         if target.model is Deal:
             for name in sorted(survey.stages):
                 allow_stage(name, STAGE_KINDS[name])

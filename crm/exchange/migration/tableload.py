@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import BINNED, CREATED, REFUSED, UNCHANGED, UPDATED, Entry
 from crm.core.plain import readable
 
 from ..sources import Part
@@ -101,15 +101,15 @@ class TableLoad:
         by_draft = {id(draft): entry for draft, entry in zip(drafts, entries, strict=True)}
         for draft, column, said in later:
             entry = by_draft[id(draft)]
-            if entry.outcome in (loading.CREATED, loading.UPDATED):
+            if entry.outcome in (CREATED, UPDATED):
                 self.later.append((entry.pk, column, said, draft))
         for draft, entry in zip(drafts, entries, strict=True):
             self._tell(draft, entry)
-            if entry.outcome == loading.CREATED and entry.record.created_by_id is None:
+            if entry.outcome == CREATED and entry.record.created_by_id is None:
                 self.unsigned.append((entry.pk, draft.author))
-            if entry.outcome == loading.CREATED and self.target.model is User:
+            if entry.outcome == CREATED and self.target.model is User:
                 self.report.people.append(str(entry.record.email))
-        self._add_up([e.pk for e in entries if e.outcome != loading.REFUSED])
+        self._add_up([e.pk for e in entries if e.outcome != REFUSED])
 
     def _entry(self, draft: Draft) -> Entry:
         target, people = self.target, self.links.people
@@ -149,15 +149,15 @@ class TableLoad:
 
     def _tell(self, draft: Draft, entry: Entry) -> None:
         """Count what became of a row."""
-        if entry.outcome == loading.REFUSED:
+        if entry.outcome == REFUSED:
             self._refuse(draft, entry.reason)
             return
-        if entry.outcome == loading.BINNED:
+        if entry.outcome == BINNED:
             self.report.counts["skipped"] += 1
             entry.note(_("It was deleted here, and stays so."))
         else:
             self.report.counts[entry.outcome] += 1
-        if entry.outcome != loading.UNCHANGED:
+        if entry.outcome != UNCHANGED:
             for note in (*draft.notes, *entry.notes):
                 self.report.note(draft.line, draft.legacy_id, note)
 
