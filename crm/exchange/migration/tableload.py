@@ -80,17 +80,14 @@ class TableLoad:
         for name, amount in draft.amounts.items():
             sums = self.report.amount(name)
             sums.file += amount
-            try:
-                sums.rounding += amount - rounded(amount)
-            except BadValue as error:
-                draft.problems.append(f"{name}: {error}")
+            sums.rounding += amount - rounded(amount)
 
     def _refuse(self, draft: Draft, reason: str) -> None:
         self.report.refuse(draft.line, draft.legacy_id, reason)
         for name, amount in draft.amounts.items():
             sums = self.report.amount(name)
             sums.refused += amount
-            sums.rounding -= amount - rounded(amount) if amount.adjusted() < 13 else Decimal(0)
+            sums.rounding -= amount - rounded(amount)
 
     # -- records -----------------------------------------------------------------------------
 

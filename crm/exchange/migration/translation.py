@@ -14,6 +14,7 @@ from crm.base44.naming import (
     further_values,
     names_of,
 )
+from crm.core.company import Company
 from crm.core.fields import normal_email
 from crm.core.plain import flaws
 
@@ -30,6 +31,7 @@ class Translator:
         self.target = target
         self.texts_only = texts_only
         self.names = names_of(target.name)
+        self.zone = Company.current().zone
         self.known = {*self.names.extra, *self.names.emails, *self.names.aliases}
         kinds: Any = target.columns.get("related_to_type")
         self.kinds = set(kinds.choices) if kinds else set()
@@ -112,17 +114,15 @@ class Translator:
             return
         if is_empty(value) and _means_now(column):
             return
-        if isinstance(column, models.DecimalField) and not is_empty(value):
-            try:
-                found.amounts[column.name] = number(value)
-            except BadValue as error:
-                found.problems.append(f"{name}: {error}")
-                return
         try:
-            found.values[column.attname] = converted(column, self._choice(name, value))
+            found.values[column.attname] = converted(
+                column, self._choice(name, value), zone=self.zone
+            )
         except BadValue as error:
             found.problems.append(f"{name}: {error}")
             return
+        if isinstance(column, models.DecimalField) and not is_empty(value):
+            found.amounts[column.name] = number(value)
         if column.choices and value in further_values(self.target.name, name):
             found.free.add(column.name)
 
