@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core import loading, records
-from crm.core.loading import Entry
+from crm.core import records
+from crm.core.entries import Entry, completes
 
 from .models import User
 
 
-@loading.completes(User)
+@completes(User)
 def complete_users(entries: Sequence[Entry]) -> None:
     """Let new people ask for a reset link; leave whoever has a password here as they are."""
     for entry in entries:

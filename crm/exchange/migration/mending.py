@@ -19,10 +19,19 @@ ATTENDEE_KEYS = ("email", "name", "response")
 
 def name_of_file(address: str) -> str:
     """Return the name at the end of a file's address; empty where it has none."""
+    return _path_of(address).name
+
+
+def folder_of_file(address: str) -> str:
+    """Return the last folder in a file's address."""
+    return _path_of(address).parent.name
+
+
+def _path_of(address: str) -> PurePosixPath:
     try:
-        return PurePosixPath(unquote(urlsplit(address).path)).name
+        return PurePosixPath(unquote(urlsplit(address).path))
     except ValueError:
-        return ""
+        return PurePosixPath()
 
 
 def mend_user(found: Draft, row: Mapping[str, Any]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.passwords import forgot_password
+from crm.core.plain import readable
 from crm.exchange import sources
 from crm.exchange.migration import live
 from crm.exchange.migration.report import Report, TableReport
@@ -33,6 +35,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--include-samples", action="store_true", help="Take rows with is_sample too."
         )
+        parser.add_argument(
+            "--invite",
+            action="store_true",
+            help="Mail each colleague who came a link to set a password. Else nothing is mailed.",
+        )
         parser.add_argument("--report", type=Path, help="Write the whole report there, as JSON.")
 
     def handle(
@@ -44,6 +51,7 @@ class Command(BaseCommand):
         app_id: str,
         dry_run: bool,
         include_samples: bool,
+        invite: bool,
         report: Path | None,
         **options: Any,
     ) -> None:
@@ -62,10 +70,12 @@ class Command(BaseCommand):
         except sources.BadSource as error:
             raise CommandError(str(error)) from error
         self._conclude(done)
+        if invite and not dry_run:
+            self._invite(done)
         if report is not None:
             report.write_text(json.dumps(done.as_json(), indent=2, ensure_ascii=False) + "\n")
         if not done.is_clean:
-            raise CommandError("Some rows were refused. Nothing else is missing.", returncode=1)
+            raise CommandError("Something was refused; the report names it.", returncode=1)
 
     def stdin_line(self) -> str:
         """Return the first line of the standard input."""
@@ -76,9 +86,14 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.flush()
 
+    def _invite(self, report: Report) -> None:
+        for address in report.invited:
+            forgot_password(address)
+        self.stdout.write(f"{len(report.invited)} people are mailed a link to set a password.")
+
     def _conclude(self, report: Report) -> None:
         for name, reason in report.aside:
-            self.stdout.write(f"{name}: {reason}")
+            self.stdout.write(readable(f"{name}: {reason}"))
         if report.new_people:
             self.stdout.write(
                 "Authors whom nobody knew, added as inactive people: "
