@@ -6,7 +6,6 @@ from typing import IO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.core.errors import DomainError
 from crm.core.uploads import MEGABYTE, incoming, too_large
@@ -35,7 +34,7 @@ def take_files(source: Source, report: Report, *, dry_run: bool) -> TableReport 
         address = str(document.custom_fields[FILE_ADDRESS])
         part = _part_of(source, address)
         if part is None:
-            report.files["kept as addresses"] += 1
+            report.keep_address(document.external_id, address)
             continue
         report.files["found"] += 1
         try:
@@ -48,9 +47,6 @@ def take_files(source: Source, report: Report, *, dry_run: bool) -> TableReport 
             reasons = getattr(error, "messages", None) or [str(error)]
             report.files["refused"] += 1
             found.refuse(0, document.external_id, f"{part.name}: {'; '.join(reasons)}")
-    if left := report.files["kept as addresses"]:
-        told = _("%(count)s documents have no file in the export: their addresses are kept.")
-        report.aside.append((NAME, told % {"count": left}))
     if not found.refused:
         return None
     report.tables.append(found)

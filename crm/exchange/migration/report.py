@@ -144,6 +144,14 @@ class Report:
     aside: list[tuple[str, str]] = field(default_factory=list)
     new_people: list[str] = field(default_factory=list)
     files: Counter[str] = field(default_factory=Counter)
+    #: ``(id of theirs, address)`` of documents whose file the export doesn't have
+    addresses: list[tuple[str, str]] = field(default_factory=list)
+
+    def keep_address(self, legacy_id: str, address: str) -> None:
+        """Count a document whose file stays where it is."""
+        self.files["not in the export, kept as addresses"] += 1
+        if len(self.addresses) < MOST_KEPT:
+            self.addresses.append((readable(legacy_id), readable(address)))
 
     @property
     def invited(self) -> list[str]:
@@ -165,4 +173,5 @@ class Report:
             "not_imported": [{"file": name, "reason": reason} for name, reason in self.aside],
             "people_added_inactive": self.new_people,
             "files": dict(self.files),
+            "addresses_kept": [{"id": key, "address": place} for key, place in self.addresses],
         }

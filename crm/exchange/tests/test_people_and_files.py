@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from crm.documents.models import Document
 from crm.exchange.tests import exports
-from crm.exchange.tests.exports import as_csv, stamped, write_csv
+from crm.exchange.tests.exports import as_csv, legacy, stamped, write_csv
 from crm.exchange.tests.importing import import_app, of, table
 from crm.messaging.models import Email
 from crm.sales.models import Deal
@@ -39,7 +39,8 @@ def test_files_are_taken_in_and_others_kept_as_addresses(loaded):
     other = of(Document, exports.DOCUMENTS, 2)
     assert (other.s3_key, other.file_name) == ("", "elsewhere.pdf")
     assert other.custom_fields["file_url"].endswith("elsewhere.pdf")
-    assert report["files"] == {"found": 1, "stored": 1, "kept as addresses": 1}
+    assert report["files"] == {"found": 1, "stored": 1, "not in the export, kept as addresses": 1}
+    assert [row["id"] for row in report["addresses_kept"]] == [legacy(exports.DOCUMENTS, 2)]
 
 
 def test_colleagues_are_mailed_only_where_that_is_asked_for(folder, work_off):
