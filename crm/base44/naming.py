@@ -48,6 +48,8 @@ EXTRA_NUMBERS = frozenset(
     }
 )
 EXTRA_FLAGS = frozenset({"all_day", "completed"})
+#: what stands for an extra field that nobody has filled; else it is empty text
+EXTRA_DEFAULTS = {"platform": "custom"}
 #: what a stage beyond ours means for a deal
 STAGE_KINDS = {"Closed Lost to Competition": "lost"}
 #: their two roles; anybody who may do everything there may do so here
