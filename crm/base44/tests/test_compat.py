@@ -263,9 +263,9 @@ def test_undeclared_fields_are_kept_and_come_back(case, compat, max, client_of):
 def test_their_choices_are_taken_and_found(entity, name, value, settings, max, client_of):
     case = next(case for case in CASES if case.model.__name__ == entity)
     client = client_of(max)
-    if value not in [choice for choice, _ in case.model._meta.get_field(name).choices or ()]:
-        if not (entity == "Deal" and name == "stage"):
-            assert client.post(case.url, {**case.body, name: value}).status_code == 400
+    ours = [choice for choice, _ in case.model._meta.get_field(name).choices or ()]
+    if value not in ours and (entity, name) != ("Deal", "stage"):
+        assert client.post(case.url, {**case.body, name: value}).status_code == 400
     speak_base44(settings)
     row = created(client, case, **{name: value})
     assert row[name] == value
