@@ -70,6 +70,9 @@ class Base44Dialect(Dialect):
         theirs = shown(entity, row)
         ours = {name: value for name, value in row.items() if value is not None}
         whole = {**row, **theirs, **ours, "created_by": theirs["created_by"] or ""}
+        for name, column in entity.columns.items():
+            if column.kind == "text" and name in whole and whole[name] is None:
+                whole[name] = ""
         for name, link in names.emails.items():
             linked = row.get(entity.columns[link].field.name) or {}
             whole.setdefault(name, linked.get("email", ""))
