@@ -59,6 +59,8 @@ class Entry:
     initial: dict[str, Any] = field(default_factory=dict)
     #: fields whose value is none of their choices, and welcome all the same
     free: frozenset[str] = frozenset()
+    #: fields whose values no history shows
+    untold: frozenset[str] = frozenset()
     place: int = 0
     record: Any = None
     #: the record as it was stored; None for a new one
@@ -347,7 +349,7 @@ def _told(entry: Entry) -> Event:
         return Event(**{**told, "id": id_at(at), "actor_id": by, "happened_at": at})
     changes = {
         name: [_plain(entry.before, name), _plain(record, name)]
-        for name in sorted(_changed(entry) - {"revision", "updated_at"})
+        for name in sorted(_changed(entry) - entry.untold - {"revision", "updated_at"})
     }
     told = events.event_values("updated", record, by=None, changes=changes, **loaded)
     return Event(**told, happened_at=timezone.now())
