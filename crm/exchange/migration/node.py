@@ -13,7 +13,7 @@ from crm.core.plain import id_or_none
 from .dialects import Dialect
 from .drafts import FILE_ADDRESS, Draft
 from .mending import mend_document, mend_meeting, mend_user, name_of_file
-from .values import BadValue, is_empty, moment, text, unpacked
+from .values import BadValue, is_empty, moment, plain, text, unpacked
 
 #: ids are made from these only for authors who are known by nothing but an address
 AUTHORS = UUID("5f0d6c0e-7c0b-5c0a-9d53-2c1c0c6a4c5e")
@@ -74,7 +74,7 @@ def _mend(entity: str, found: Draft, row: Mapping[str, Any]) -> None:
 
 def _keep_custom_fields(found: Draft, row: Mapping[str, Any]) -> None:
     """Take the custom fields as they are; a column of the same name goes before one."""
-    kept = unpacked(row.get("custom_fields"))
+    kept = plain(unpacked(row.get("custom_fields")))
     if isinstance(kept, dict):
         found.custom = {**kept, **found.custom}
     elif not is_empty(kept):
