@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core import loading, records
-from crm.core.loading import Entry
+from crm.core import records
+from crm.core.entries import Entry, completes
 
 from .hashers import is_foreign
 from .models import User
@@ -14,7 +14,7 @@ from .models import User
 UNTOLD = frozenset({"password", "security_version"})
 
 
-@loading.completes(User)
+@completes(User)
 def complete_users(entries: Sequence[Entry]) -> None:
     """Let people keep the hash they come with, or else ask for a reset link.
 

@@ -8,6 +8,7 @@ from django.db.models import ForeignKey
 from crm.core.bases import Record
 from crm.core.entity import Entity
 from crm.core.fields import normal_email
+from crm.core.serializers import same
 
 from .fields import is_legacy_id
 from .naming import ADDRESS_PARTS, INTERNAL, Names, names_of
@@ -41,7 +42,7 @@ def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:
     sent = {
         name: value
         for name, value in data.items()
-        if name not in ignored and not (stored and name in stored and stored[name] == value)
+        if name not in ignored and not _is_as_stored(stored, name, value)
     }
     body = _without_parts(_with_own_names(sent, names), names)
     _join_halves(body, names, stored)
@@ -51,6 +52,15 @@ def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:
     for name in body.keys() & entity.columns.keys():
         body[name] = _as_id(entity.columns[name].field, body[name])
     return body
+
+
+def _is_as_stored(stored: Row | None, name: str, value: Any) -> bool:
+    if stored is None or name not in stored:
+        return False
+    nothing = (None, "")
+    if stored[name] in nothing and value in nothing:
+        return True
+    return same(stored[name], value)
 
 
 def _with_own_names(sent: Row, names: Names) -> Row:

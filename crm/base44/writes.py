@@ -13,10 +13,13 @@ from crm.core.queries.columns import ColumnSource
 from crm.core.queries.jsonvalues import JsonSource
 from crm.core.queries.tree import All, BadQuery, Node, Test
 from crm.core.reading import Row
+from crm.sales.loading import allow_stage
+from crm.sales.models import Deal
 
 from . import operators
 from .bodies import taken
 from .entities import Door
+from .naming import STAGE_KINDS
 
 MOST_AT_ONCE = 500
 MOST_NEW = 5000
@@ -155,7 +158,10 @@ class Writer:
         stored = None if record is None else self.door.row(record)
         if self.is_people:
             data = self._about_person(data, record)
-        return taken(self.door.entity, data, stored=stored, user=self.door.user)
+        body = taken(self.door.entity, data, stored=stored, user=self.door.user)
+        if self.door.model is Deal and body.get("stage") in STAGE_KINDS:
+            allow_stage(body["stage"], STAGE_KINDS[body["stage"]])
+        return body
 
     def _about_person(self, data: Row, person: Any) -> Row:
         """Leave out what nobody changes this way; the role is an administrator's to change."""

@@ -10,9 +10,9 @@ from functools import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.core import loading, money
+from crm.core import money
 from crm.core.company import Company
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes, counts
 from crm.core.money import ZERO
 from crm.core.numbering import continue_above, highest, next_number
 
@@ -24,13 +24,13 @@ OF_YEAR = re.compile(r"INV-([0-9]{4})-")
 ISSUED = (Invoice.Status.SENT, Invoice.Status.PAID, Invoice.Status.OVERDUE)
 
 
-@loading.counts(Order, "order_number")
+@counts(Order, "order_number")
 def continue_orders(numbers: Iterable[str]) -> None:
     """Let the order numbers go on above those that came."""
     continue_above("order", highest(numbers, prefix="ORD"))
 
 
-@loading.counts(Invoice, "invoice_number")
+@counts(Invoice, "invoice_number")
 def continue_invoices(numbers: Iterable[str]) -> None:
     """Let the invoice numbers of each year go on above those that came."""
     years: dict[str, list[str]] = defaultdict(list)
@@ -41,7 +41,7 @@ def continue_invoices(numbers: Iterable[str]) -> None:
         continue_above(SERIES.format(year=year), highest(given, prefix=f"INV-{year}"))
 
 
-@loading.completes(Order)
+@completes(Order)
 def complete_orders(entries: Sequence[Entry]) -> None:
     """Number the orders that came without a number; stock stays as it is."""
     for entry in entries:
@@ -56,7 +56,7 @@ def complete_orders(entries: Sequence[Entry]) -> None:
                 )
 
 
-@loading.completes(Invoice)
+@completes(Invoice)
 def complete_invoices(entries: Sequence[Entry]) -> None:
     """Give issued invoices the rate of their day, and paid ones what was paid on them.
 

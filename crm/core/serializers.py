@@ -193,7 +193,7 @@ class RecordSerializer(serializers.ModelSerializer):
             return False
         if self.instance is None:
             return value in (None, "", [], {}) or self._is_default(name, value)
-        return _same(self._stored(name), value)
+        return same(self._stored(name), value)
 
     def _is_default(self, name: str, value: Any) -> bool:
         """Whether a read-only value is what a new record has anyway."""
@@ -201,7 +201,7 @@ class RecordSerializer(serializers.ModelSerializer):
         if column is None:
             return False
         field = column.field
-        return field.has_default() and _same(field.get_default(), value)
+        return field.has_default() and same(field.get_default(), value)
 
     def _without_blanks(self, data: dict) -> dict:
         """Read null text as empty, and '' for anything but text as no value."""
@@ -248,8 +248,8 @@ class RecordSerializer(serializers.ModelSerializer):
         )
 
 
-def _same(stored: Any, sent: Any) -> bool:
-    """Whether a read-only value came back as it was sent out."""
+def same(stored: Any, sent: Any) -> bool:
+    """Whether a value came back as it was sent out."""
     if isinstance(stored, datetime) and isinstance(sent, str):
         try:
             return parse_datetime(sent) == stored

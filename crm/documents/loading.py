@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes
 
 from .models import Document, DocumentVersion
 from .operations import PRESENT
 
 
-@loading.completes(Document)
+@completes(Document)
 def complete_documents(entries: Sequence[Entry]) -> None:
     """Let a file that is in the storage already be a version of its document.
 

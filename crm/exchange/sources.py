@@ -79,7 +79,8 @@ class Source:
     """The tables of an export, what was uploaded beside them, and what was left aside."""
 
     tables: list[Table] = field(default_factory=list)
-    files: dict[str, Part] = field(default_factory=dict)
+    #: uploads by their names; several can have the same one in different folders
+    files: dict[str, list[Part]] = field(default_factory=dict)
     #: ``(name, reason)``
     refused: list[tuple[str, str]] = field(default_factory=list)
 
@@ -90,7 +91,7 @@ class Source:
         if any(piece.startswith((".", "__MACOSX")) for piece in path.parts):
             return
         if folders & FILE_FOLDERS:
-            self.files.setdefault(path.name, part)
+            self.files.setdefault(path.name, []).append(part)
         elif path.suffix.lower() in TABLES and not (SCHEMAS in folders and _is_schema(part)):
             self.tables.append(part)
 

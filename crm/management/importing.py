@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from crm.core.plain import readable
 from crm.exchange.migration.report import Report, TableReport
 
 
@@ -20,7 +21,7 @@ class ImportCommand(BaseCommand):
     def conclude(self, report: Report, path: Path | None) -> None:
         """Print what is left to say and write the report; fail where rows were refused."""
         for name, reason in report.aside:
-            self.stdout.write(f"{name}: {reason}")
+            self.stdout.write(readable(f"{name}: {reason}"))
         if report.new_people:
             self.stdout.write(
                 "Authors whom nobody knew, added as inactive people: "
@@ -33,7 +34,7 @@ class ImportCommand(BaseCommand):
         if path is not None:
             path.write_text(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n")
         if not report.is_clean:
-            raise CommandError("Some rows were refused. Nothing else is missing.", returncode=1)
+            raise CommandError("Something was refused; the report names it.", returncode=1)
 
     def stdin_line(self) -> str:
         """Return the first line of the standard input."""

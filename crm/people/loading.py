@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes, counts
 from crm.core.numbering import continue_above, highest
 
 from .models import Account, Contact, Customer
@@ -15,13 +14,13 @@ from .operations import next_account_number
 SECOND_EMAIL = "second_email"
 
 
-@loading.counts(Account, "account_number")
+@counts(Account, "account_number")
 def continue_accounts(numbers: Iterable[str]) -> None:
     """Let the account numbers go on above those that came."""
     continue_above("account", highest(numbers, prefix="ACC"))
 
 
-@loading.completes(Account)
+@completes(Account)
 def complete_accounts(entries: Sequence[Entry]) -> None:
     """Number the accounts that came without a number."""
     for entry in entries:
@@ -35,8 +34,8 @@ def complete_accounts(entries: Sequence[Entry]) -> None:
                 )
 
 
-@loading.completes(Contact)
-@loading.completes(Customer)
+@completes(Contact)
+@completes(Customer)
 def complete_persons(entries: Sequence[Entry]) -> None:
     """Keep persons without an address, and with one that somebody else has already."""
     if not entries:

@@ -32,3 +32,8 @@ class Draft:
     amounts: dict[str, Decimal] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def forget(self, name: str) -> None:
+        """Take a value back that was kept as an unknown one: it found its place."""
+        self.custom.pop(name, None)
+        self.unknown = [other for other in self.unknown if other != name]

@@ -13,7 +13,7 @@ from crm.core.plain import id_or_none
 from .dialects import Dialect
 from .drafts import FILE_ADDRESS, Draft
 from .mending import mend_document, mend_meeting, mend_user, name_of_file
-from .values import BadValue, is_empty, moment, plain, text, unpacked
+from .values import BadValue, is_empty, moment, text
 
 #: ids are made from these only for authors who are known by nothing but an address
 AUTHORS = UUID("5f0d6c0e-7c0b-5c0a-9d53-2c1c0c6a4c5e")
@@ -40,7 +40,6 @@ def node() -> Dialect:
                 "deleted_at",
                 "created_by",
                 "created_by_id",
-                "custom_fields",
                 PASSWORD,
                 FILE_ADDRESS,
             }
@@ -61,7 +60,6 @@ def _mend(entity: str, found: Draft, row: Mapping[str, Any]) -> None:
         found.problems.append(_("Its id is no UUID."))
     else:
         found.legacy_id = str(own)
-    _keep_custom_fields(found, row)
     _keep_deletion(found, row)
     match entity:
         case "User":
@@ -70,15 +68,6 @@ def _mend(entity: str, found: Draft, row: Mapping[str, Any]) -> None:
             _mend_document(found, row)
         case "Meeting":
             mend_meeting(found, row)
-
-
-def _keep_custom_fields(found: Draft, row: Mapping[str, Any]) -> None:
-    """Take the custom fields as they are; a column of the same name goes before one."""
-    kept = plain(unpacked(row.get("custom_fields")))
-    if isinstance(kept, dict):
-        found.custom = {**kept, **found.custom}
-    elif not is_empty(kept):
-        found.problems.append(_("custom_fields: This is no object."))
 
 
 def _keep_deletion(found: Draft, row: Mapping[str, Any]) -> None:

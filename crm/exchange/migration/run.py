@@ -1,15 +1,18 @@
 """A whole migration: everything is looked through once, then loaded in order."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from zipfile import BadZipFile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.base44.naming import STAGE_KINDS
-from crm.core import loading
+from crm.core.entries import continue_numbers, history, number_column
 from crm.core.fields import normal_email
+from crm.core.plain import flaw_of_text
 from crm.sales.loading import allow_stage
 from crm.sales.models import Deal
 
@@ -58,7 +61,7 @@ def migrate(
     """
     report = Report(dry_run=options.dry_run, aside=list(source.refused))
     tables = _in_order(source, options, report)
-    with loading.history():
+    with history():
         if not options.dry_run:
             _run(tables, source, options, report, tell)
             return report
@@ -101,8 +104,10 @@ def _run(
         )
     for table, target in others:
         _load(table, target, links, survey, options, report, tell)
-    if options.dialect.files_elsewhere:
-        take_files(source, report, dry_run=options.dry_run)
+    if not options.dialect.files_elsewhere:
+        return
+    if refused := take_files(source, report, dry_run=options.dry_run):
+        tell(refused)
 
 
 def _look_through(
@@ -115,7 +120,7 @@ def _look_through(
 ) -> bool:
     """Read a table to its end; whether that went well. One that can't be read is not begun."""
     ids = survey.ids.setdefault(target.name, set())
-    column = loading.number_column(target.model)
+    column = number_column(target.model)
     numbers = survey.numbers.setdefault(target.name, [])
     try:
         for row in table.rows():
@@ -124,14 +129,14 @@ def _look_through(
                 continue
             ids.add(text(values.get("id") or ""))
             email = normal_email(text(values.get("created_by") or ""))
-            if "@" in email:
-                known = survey.authors.get(email)
-                survey.authors[email] = known or text(values.get("created_by_id") or "")
+            legacy_id = text(values.get("created_by_id") or "").strip()
+            if "@" in email and not flaw_of_text(email + legacy_id):
+                survey.authors[email] = survey.authors.get(email) or legacy_id
             if column and values.get(column):
                 numbers.append(text(values[column]).strip())
             if target.model is Deal and values.get("stage") in STAGE_KINDS:
                 survey.stages.add(values["stage"])
-    except (BadTable, OSError) as error:
+    except (BadTable, OSError, EOFError, BadZipFile, zlib.error) as error:
         found = TableReport(table.name, target.name, failure=_("not imported: %s") % error)
         report.tables.append(found)
         tell(found)
@@ -152,7 +157,7 @@ def _load(
     report.tables.append(found)
     with transaction.atomic():
         if numbers := survey.numbers[target.name]:
-            loading.continue_numbers(target.model, numbers)
+            continue_numbers(target.model, numbers)
         if target.model is Deal:
             for name in sorted(survey.stages):
                 allow_stage(name, STAGE_KINDS[name])

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import BINNED, CREATED, REFUSED, UNCHANGED, UPDATED, Entry
+from crm.core.plain import readable
 
 from ..sources import Table
 from ..tables import Row
@@ -67,7 +68,7 @@ class TableLoad:
                 draft.problems.append(_("Another row above has the same id."))
             self.seen.add(draft.legacy_id)
             for name in draft.unknown:
-                self.report.unknown[name] += 1
+                self.report.unknown[readable(name)] += 1
             self._count(draft)
             if draft.problems:
                 self._refuse(draft, "; ".join(draft.problems))
@@ -78,17 +79,14 @@ class TableLoad:
         for name, amount in draft.amounts.items():
             sums = self.report.amount(name)
             sums.file += amount
-            try:
-                sums.rounding += amount - rounded(amount)
-            except BadValue as error:
-                draft.problems.append(f"{name}: {error}")
+            sums.rounding += amount - rounded(amount)
 
     def _refuse(self, draft: Draft, reason: str) -> None:
         self.report.refuse(draft.line, draft.legacy_id, reason)
         for name, amount in draft.amounts.items():
             sums = self.report.amount(name)
             sums.refused += amount
-            sums.rounding -= amount - rounded(amount) if amount.adjusted() < 13 else Decimal(0)
+            sums.rounding -= amount - rounded(amount)
 
     # -- records -----------------------------------------------------------------------------
 
@@ -99,13 +97,15 @@ class TableLoad:
         by_draft = {id(draft): entry for draft, entry in zip(drafts, entries, strict=True)}
         for draft, column, said in later:
             entry = by_draft[id(draft)]
-            if entry.outcome in (loading.CREATED, loading.UPDATED):
+            if entry.outcome in (CREATED, UPDATED):
                 self.later.append((entry.pk, column, said, draft))
         for draft, entry in zip(drafts, entries, strict=True):
             self._tell(draft, entry)
-            if entry.outcome == loading.CREATED and entry.record.created_by_id is None:
+            if entry.outcome == CREATED and entry.record.created_by_id is None:
                 self.unsigned.append((entry.pk, draft.author))
-        self._add_up([e.pk for e in entries if e.outcome != loading.REFUSED])
+            if entry.outcome == CREATED and self.target.model is User:
+                self.report.people.append(str(entry.record.email))
+        self._add_up([e.pk for e in entries if e.outcome != REFUSED])
 
     def _entry(self, draft: Draft) -> Entry:
         target, people = self.target, self.links.people
@@ -113,11 +113,12 @@ class TableLoad:
         values = {**draft.values, "custom_fields": draft.custom}
         owner = target.owner_column
         initial = {"created_by_id": author}
-        is_free = self.links.dialect.author_owns or owner not in values
-        if owner and is_free and owner not in draft.links and author in people.active:
+        dialect = self.links.dialect
+        is_free = dialect.author_owns or owner not in values
+        if owner and is_free and owner not in draft.links:
             values.pop(owner, None)
-            initial[owner] = author
-        key = self.links.dialect.id_of(target.name, draft.legacy_id)
+            initial[owner] = author if author in people.active else None
+        key = dialect.id_of(target.name, draft.legacy_id)
         if target.model is User:
             key = people.find(str(values.get("email") or "")) or key
         return Entry(
@@ -146,15 +147,15 @@ class TableLoad:
 
     def _tell(self, draft: Draft, entry: Entry) -> None:
         """Count what became of a row."""
-        if entry.outcome == loading.REFUSED:
+        if entry.outcome == REFUSED:
             self._refuse(draft, entry.reason)
             return
-        if entry.outcome == loading.BINNED:
+        if entry.outcome == BINNED:
             self.report.counts["skipped"] += 1
             entry.note(_("It was deleted here, and stays so."))
         else:
             self.report.counts[entry.outcome] += 1
-        if entry.outcome != loading.UNCHANGED:
+        if entry.outcome != UNCHANGED:
             for note in (*draft.notes, *entry.notes):
                 self.report.note(draft.line, draft.legacy_id, note)
 

@@ -13,6 +13,7 @@ from crm.base44.naming import (
     ROLES,
     further_values,
 )
+from crm.core.company import Company
 from crm.core.fields import normal_email
 from crm.core.plain import flaws
 
@@ -29,6 +30,7 @@ class Translator:
         self.target, self.dialect = target, dialect
         self.texts_only = texts_only
         self.names = dialect.names_of(target.name)
+        self.zone = Company.current().zone
         self.known = {*self.names.extra, *self.names.emails, *self.names.aliases}
         kinds: Any = target.columns.get("related_to_type")
         self.kinds = set(kinds.choices) if kinds else set()
@@ -51,7 +53,7 @@ class Translator:
             if "@" in said and not is_empty(said):
                 found.addresses[address] = normal_email(said)
         self._fill_moments(found)
-        self._check_custom(found)
+        found.problems += [f"{path}: {reason}" for path, reason in flaws(dict(row))]
         return found
 
     # -- names -----------------------------------------------------------------------------
@@ -64,8 +66,8 @@ class Translator:
             if name in self.dialect.built_in:
                 continue
             ours = name if name in columns else self.names.aliases.get(name, name)
-            if is_empty(row.get(ours)) or ours == name:
-                if is_empty(found.get(ours)) or ours == name:
+            if ours == name or is_empty(row.get(ours)):
+                if is_empty(found.get(ours)) or (ours == name and not is_empty(value)):
                     found[ours] = value
             elif value != row[ours]:
                 found[name] = value  # both say something: ours counts, theirs is kept
@@ -112,17 +114,15 @@ class Translator:
             return
         if is_empty(value) and _means_now(column):
             return
-        if isinstance(column, models.DecimalField) and not is_empty(value):
-            try:
-                found.amounts[column.name] = number(value)
-            except BadValue as error:
-                found.problems.append(f"{name}: {error}")
-                return
         try:
-            found.values[column.attname] = converted(column, self._choice(name, value))
+            found.values[column.attname] = converted(
+                column, self._choice(name, value), zone=self.zone
+            )
         except BadValue as error:
             found.problems.append(f"{name}: {error}")
             return
+        if isinstance(column, models.DecimalField) and not is_empty(value):
+            found.amounts[column.name] = number(value)
         if column.choices and value in further_values(self.target.name, name):
             found.free.add(column.name)
 
@@ -133,6 +133,9 @@ class Translator:
 
     def _keep(self, found: Draft, name: str, value: Any) -> None:
         """Keep a value without a column of ours."""
+        if name == "custom_fields" and isinstance(fields := unpacked(value), dict):
+            found.custom.update(plain(fields))
+            return
         if name not in self.known:
             found.unknown.append(name)
         found.custom[name] = plain(self._typed(name, unpacked(value)))
@@ -168,10 +171,6 @@ class Translator:
         for column in self.target.columns.values():
             if made is not None and _means_now(column.field):
                 found.values.setdefault(column.field.attname, made)
-
-    def _check_custom(self, found: Draft) -> None:
-        for path, reason in flaws(found.custom):
-            found.problems.append(f"{path}: {reason}")
 
 
 def _means_now(column: models.Field) -> bool:

@@ -303,7 +303,7 @@ def test_a_bad_row_is_told_and_all_others_come(run, source):
     assert reasons[key("leads", 92)].startswith("created_at: ")
     assert (table(report, "Product")["refused"], Product.objects.count()) == (1, 1)
     assert Order.objects.count() == 1
-    assert "Some rows were refused" in printed
+    assert "Something was refused" in printed
 
 
 def test_a_link_to_nothing_is_kept_and_told(run, source):

@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
+from accounts.passwords import forgot_password
 from crm.exchange import sources
 from crm.exchange.migration import live
 from crm.exchange.migration.dialects import base44
+from crm.exchange.migration.report import Report
 from crm.exchange.migration.run import Options, migrate
 from crm.management.importing import ImportCommand
 
@@ -33,6 +35,11 @@ class Command(ImportCommand):
         parser.add_argument(
             "--include-samples", action="store_true", help="Take rows with is_sample too."
         )
+        parser.add_argument(
+            "--invite",
+            action="store_true",
+            help="Mail each colleague who came a link to set a password. Else nothing is mailed.",
+        )
         parser.add_argument("--report", type=Path, help="Write the whole report there, as JSON.")
 
     def handle(
@@ -44,6 +51,7 @@ class Command(ImportCommand):
         app_id: str,
         dry_run: bool,
         include_samples: bool,
+        invite: bool,
         report: Path | None,
         **options: Any,
     ) -> None:
@@ -61,4 +69,11 @@ class Command(ImportCommand):
                     done = migrate(source, wanted, tell=self.told)
         except sources.BadSource as error:
             raise CommandError(str(error)) from error
+        if invite and not dry_run:
+            self._invite(done)
         self.conclude(done, report)
+
+    def _invite(self, report: Report) -> None:
+        for address in report.invited:
+            forgot_password(address)
+        self.stdout.write(f"{len(report.invited)} people are mailed a link to set a password.")
