@@ -1,14 +1,9 @@
 """The earlier Node backend comes over: every table, the passwords, and nothing else."""
 
 import json
-from contextlib import contextmanager
-from io import StringIO
-from urllib.parse import quote, urlencode
 from uuid import UUID
 
-import psycopg
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +19,7 @@ from crm.core.models import Event
 from crm.core.numbering import next_number
 from crm.documents.models import Document
 from crm.exchange.migration.entities import targets
-from crm.exchange.tests import nodebackend
+from crm.exchange.tests import nodebackend, nodeschema
 from crm.exchange.tests.importing import table
 from crm.exchange.tests.nodebackend import ANN, MIA, OLD_PASSWORD, hashed, key
 from crm.marketing.models import Campaign, LinkAnalytics
@@ -32,7 +27,6 @@ from crm.messaging.models import Email
 from crm.people.models import Account, Contact, Customer
 from crm.sales.models import Deal, Lead
 from crm.support.models import Ticket
-from crm.tests.databases import fresh_database
 
 pytestmark = [
     pytest.mark.django_db,
@@ -42,63 +36,11 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def database(folder):
-    """Give the address of an empty database and a connection to it."""
-    with fresh_database(folder, "node") as env:
-        name = quote(env["DB_USER"], safe="")
-        if env.get("DB_PASSWORD"):
-            name += f":{quote(env['DB_PASSWORD'], safe='')}"
-        place = {part: env[f"DB_{part.upper()}"] for part in ("host", "port")
-                 if env.get(f"DB_{part.upper()}")}  # fmt: skip
-        address = f"postgres://{name}@/{env['DB_NAME']}?{urlencode(place)}"
-        with psycopg.connect(address, autocommit=True) as source:
-            yield address, source
-
-
-@pytest.fixture
-def empty(tmp_path):
-    with database(tmp_path) as (address, source):
-        source.address = address
-        yield source
-
-
-@pytest.fixture
-def source(empty):
-    nodebackend.create(empty)
-    nodebackend.fill(empty)
-    return empty
-
-
-@pytest.fixture
-def run(source, tmp_path):
-    """Run the command as its owner does; return what it printed and its report."""
-
-    def run(*options, address=None):
-        out, report = StringIO(), tmp_path / "report.json"
-        try:
-            call_command(
-                "import_nexa_node", *options, source=address or source.address, report=report,
-                stdout=out,
-            )  # fmt: skip
-        except CommandError as error:
-            out.write(str(error))
-        return out.getvalue(), json.loads(report.read_text())
-
-    return run
-
-
-def refusal(address):
-    with pytest.raises(CommandError) as refused:
-        call_command("import_nexa_node", source=address, stdout=StringIO())
-    return str(refused.value)
-
-
 def contents(source):
     """Return all that the source holds."""
     return {
         name: source.execute(f"SELECT * FROM {name} ORDER BY id").fetchall()
-        for name in nodebackend.TABLES
+        for name in nodeschema.TABLES
     }
 
 
@@ -106,7 +48,7 @@ def test_every_table_arrives_and_counts_and_sums_agree_with_the_source(run, sour
     printed, report = run()
     assert report["clean"], [told["refusals"] for told in report["tables"]]
     by_table = {target.model._meta.db_table: target.model for target in targets().values()}
-    assert set(by_table) == set(nodebackend.TABLES)
+    assert set(by_table) == set(nodeschema.TABLES)
     for name, model in by_table.items():
         (count,) = source.execute(f"SELECT count(*) FROM {name}").fetchone()
         assert count > 0
@@ -115,7 +57,7 @@ def test_every_table_arrives_and_counts_and_sums_agree_with_the_source(run, sour
         assert model.objects.count() == count
         ids = {row[0] for row in source.execute(f"SELECT id FROM {name}")}
         assert set(model.objects.values_list("pk", flat=True)) == ids
-        for column in nodebackend.MONEY_COLUMNS[name]:
+        for column in nodeschema.MONEY_COLUMNS[name]:
             (there,) = source.execute(f"SELECT coalesce(sum({column}), 0) FROM {name}").fetchone()
             here = model.objects.aggregate(sum=Sum(column))["sum"] or 0
             assert here == there, (name, column)
@@ -332,80 +274,3 @@ def test_whoever_is_here_already_stays_and_is_linked_to(run, ann):
     assert (stored.pk, stored.password) == (ann.pk, ann.password)
     assert Lead.objects.get(pk=key("leads")).assigned_to == ann
     assert not User.objects.filter(pk=ANN).exists()
-
-
-def test_missing_and_foreign_tables_are_told(run, source):
-    source.execute("DROP TABLE workflows, suppliers")
-    printed, report = run()
-    told = {row["file"]: row["reason"] for row in report["not_imported"]}
-    assert told["workflows"] == told["suppliers"] == "The source has no such table."
-    assert told["SequelizeMeta"] == "not imported: no such entity"
-    assert "workflows: The source has no such table." in printed
-    assert Lead.objects.count() == 2
-
-
-def test_unknown_columns_are_kept_and_told(run, source):
-    source.execute("ALTER TABLE calls ADD mood TEXT")
-    source.execute("UPDATE calls SET mood = 'good'")
-    _, report = run()
-    assert Call.objects.get().custom_fields == {"mood": "good"}
-    assert table(report, "Call")["unknown_columns"] == {"mood": 1}
-    assert table(report, "Lead")["unknown_columns"] == {"favourite_colour": 1}
-
-
-def test_a_database_of_our_own_is_no_source(source):
-    source.execute("CREATE TABLE django_migrations (id INTEGER)")
-    assert "none of the Node backend" in refusal(source.address)
-    assert not Lead.objects.exists()
-
-
-def test_an_empty_database_is_no_source(empty):
-    assert "none of the tables" in refusal(empty.address)
-
-
-@pytest.mark.parametrize("address", ["host=x password=hidden", "mysql://ann:hidden@x/y", "", "a"])
-def test_an_address_that_is_none_is_refused_without_repeating_it(address):
-    told = refusal(address)
-    assert "postgres://user@host/name" in told
-    assert "hidden" not in told
-
-
-def test_a_source_that_does_not_answer_is_told_without_its_password():
-    told = refusal("postgres://ann:hidden@127.0.0.1:1/crm")
-    assert "can't be read" in told
-    assert "hidden" not in told
-
-
-def test_a_table_that_may_not_be_read_stops_all_before_it_begins(source):
-    source.execute("CREATE ROLE reader LOGIN")
-    try:
-        source.execute("GRANT SELECT ON users TO reader")
-        user, rest = source.address.removeprefix("postgres://").split("@", 1)
-        assert user
-        told = refusal(f"postgres://reader@{rest}")
-        assert "may not read these tables" in told
-        assert "leads" in told
-        assert not User.objects.exists()
-    finally:
-        source.execute("DROP OWNED BY reader")
-        source.execute("DROP ROLE reader")
-
-
-def test_what_is_written_there_meanwhile_waits_for_the_next_run(run, source):
-    """One snapshot: a row that another connection stores during the run is not half of it."""
-    late = key("leads", 50)
-    row = {"id": late, "first_name": "L", "last_name": "L", "email": "late@example.com"}
-    loaded = []
-
-    class Watching(StringIO):
-        def write(self, said):
-            if said.startswith("users: ") and not loaded:
-                nodebackend.insert(source, "leads", row)
-                loaded.append(said)
-            return super().write(said)
-
-    call_command("import_nexa_node", source=source.address, stdout=Watching())
-    assert loaded
-    assert not Lead.objects.filter(pk=late).exists()
-    run()
-    assert Lead.objects.filter(pk=late).exists()
