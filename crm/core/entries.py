@@ -42,6 +42,8 @@ class Entry:
     initial: dict[str, Any] = field(default_factory=dict)
     #: fields whose value is none of their choices, and welcome all the same
     free: frozenset[str] = frozenset()
+    #: fields whose values no history shows
+    untold: frozenset[str] = frozenset()
     place: int = 0
     record: Any = None
     #: the record as it was stored; None for a new one

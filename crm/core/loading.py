@@ -244,7 +244,7 @@ def _told(entry: Entry) -> Event:
         return Event(**{**told, "id": id_at(at), "actor_id": by, "happened_at": at})
     changes = {
         name: [_plain(entry.before, name), _plain(record, name)]
-        for name in sorted(_changed(entry) - {"revision", "updated_at"})
+        for name in sorted(_changed(entry) - entry.untold - {"revision", "updated_at"})
     }
     told = events.event_values("updated", record, by=None, changes=changes, **loaded)
     return Event(**told, happened_at=timezone.now())

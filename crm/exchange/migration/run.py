@@ -16,11 +16,12 @@ from crm.core.plain import flaw_of_text
 from crm.sales.loading import allow_stage
 from crm.sales.models import Deal
 
-from ..sources import Part, Source
-from ..tables import BadTable, rows_of
+from ..sources import Source, Table
+from ..tables import BadTable
 from .attachments import take_files
+from .dialects import Dialect
 from .entities import ORDER, Target, target_of
-from .links import Links, id_here
+from .links import Links
 from .people import People
 from .report import Report, TableReport
 from .tableload import TableLoad, is_sample
@@ -29,9 +30,9 @@ from .values import text
 
 @dataclass(frozen=True)
 class Options:
-    """How to migrate: from which app, for real or not, with its samples or not."""
+    """How to migrate: from which system, for real or not, with its samples or not."""
 
-    app_id: str
+    dialect: Dialect
     dry_run: bool = False
     samples: bool = False
 
@@ -59,7 +60,7 @@ def migrate(
     is stored already is not touched. A dry run does all of it and undoes it in the end.
     """
     report = Report(dry_run=options.dry_run, aside=list(source.refused))
-    tables = _in_order(source, report)
+    tables = _in_order(source, options, report)
     with history():
         if not options.dry_run:
             _run(tables, source, options, report, tell)
@@ -72,43 +73,45 @@ def migrate(
             return report
 
 
-def _in_order(source: Source, report: Report) -> list[tuple[Part, Target]]:
+def _in_order(source: Source, options: Options, report: Report) -> list[tuple[Table, Target]]:
     found = []
-    for part in source.tables:
-        target = target_of(part.stem)
+    for table in source.tables:
+        target = target_of(table.stem, options.dialect.taken)
         if target is None:
-            report.aside.append((part.name, _("not imported: no such entity")))
+            report.aside.append((table.name, _("not imported: no such entity")))
         else:
-            found.append((part, target))
+            found.append((table, target))
     return sorted(found, key=lambda pair: ORDER.index(pair[1].name))
 
 
 def _run(
-    tables: list[tuple[Part, Target]],
+    tables: list[tuple[Table, Target]],
     source: Source,
     options: Options,
     report: Report,
     tell: Callable[[TableReport], None],
 ) -> None:
     people, survey = People(), Survey()
-    links = Links(options.app_id, people, survey.ids)
+    links = Links(options.dialect, people, survey.ids)
     readable = [pair for pair in tables if _look_through(*pair, options, survey, report, tell)]
     users = [pair for pair in readable if pair[1].model is User]
     others = [pair for pair in readable if pair[1].model is not User]
-    for part, target in users:
-        _load(part, target, links, survey, options, report, tell)
+    for table, target in users:
+        _load(table, target, links, survey, options, report, tell)
     with transaction.atomic():
         report.new_people = people.add_unknown(
-            survey.authors, lambda key: id_here(options.app_id, "User", key)
+            survey.authors, lambda key: options.dialect.id_of("User", key)
         )
-    for part, target in others:
-        _load(part, target, links, survey, options, report, tell)
+    for table, target in others:
+        _load(table, target, links, survey, options, report, tell)
+    if not options.dialect.files_elsewhere:
+        return
     if refused := take_files(source, report, dry_run=options.dry_run):
         tell(refused)
 
 
 def _look_through(
-    part: Part,
+    table: Table,
     target: Target,
     options: Options,
     survey: Survey,
@@ -120,22 +123,21 @@ def _look_through(
     column = number_column(target.model)
     numbers = survey.numbers.setdefault(target.name, [])
     try:
-        with part.open() as file:
-            for row in rows_of(part.name, file):
-                values = row.values
-                if not options.samples and is_sample(values):
-                    continue
-                ids.add(text(values.get("id") or ""))
-                email = normal_email(text(values.get("created_by") or ""))
-                legacy_id = text(values.get("created_by_id") or "").strip()
-                if "@" in email and not flaw_of_text(email + legacy_id):
-                    survey.authors[email] = survey.authors.get(email) or legacy_id
-                if column and values.get(column):
-                    numbers.append(text(values[column]).strip())
-                if target.model is Deal and values.get("stage") in STAGE_KINDS:
-                    survey.stages.add(values["stage"])
+        for row in table.rows():
+            values = row.values
+            if not options.samples and is_sample(values):
+                continue
+            ids.add(text(values.get("id") or ""))
+            email = normal_email(text(values.get("created_by") or ""))
+            legacy_id = text(values.get("created_by_id") or "").strip()
+            if "@" in email and not flaw_of_text(email + legacy_id):
+                survey.authors[email] = survey.authors.get(email) or legacy_id
+            if column and values.get(column):
+                numbers.append(text(values[column]).strip())
+            if target.model is Deal and values.get("stage") in STAGE_KINDS:
+                survey.stages.add(values["stage"])
     except (BadTable, OSError, EOFError, BadZipFile, zlib.error) as error:
-        found = TableReport(part.name, target.name, failure=_("not imported: %s") % error)
+        found = TableReport(table.name, target.name, failure=_("not imported: %s") % error)
         report.tables.append(found)
         tell(found)
         return False
@@ -143,7 +145,7 @@ def _look_through(
 
 
 def _load(
-    part: Part,
+    table: Table,
     target: Target,
     links: Links,
     survey: Survey,
@@ -151,7 +153,7 @@ def _load(
     report: Report,
     tell: Callable[[TableReport], None],
 ) -> None:
-    found = TableReport(part.name, target.name)
+    found = TableReport(table.name, target.name)
     report.tables.append(found)
     with transaction.atomic():
         if numbers := survey.numbers[target.name]:
@@ -159,5 +161,5 @@ def _load(
         if target.model is Deal:
             for name in sorted(survey.stages):
                 allow_stage(name, STAGE_KINDS[name])
-        TableLoad(part, target, links, found, samples=options.samples).run()
+        TableLoad(table, target, links, found, samples=options.samples).run()
     tell(found)

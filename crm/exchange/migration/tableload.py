@@ -16,11 +16,11 @@ from crm.core import loading
 from crm.core.entries import BINNED, CREATED, REFUSED, UNCHANGED, UPDATED, Entry
 from crm.core.plain import readable
 
-from ..sources import Part
-from ..tables import Row, is_text, rows_of
+from ..sources import Table
+from ..tables import Row
 from .drafts import Draft
 from .entities import Target
-from .links import Links, id_here, lookup
+from .links import Links, lookup
 from .report import TableReport
 from .translation import Translator
 from .values import BadValue, flag, is_empty, rounded
@@ -32,22 +32,21 @@ class TableLoad:
     """The loading of one table, within the caller's transaction."""
 
     def __init__(
-        self, part: Part, target: Target, links: Links, report: TableReport, *, samples: bool
+        self, table: Table, target: Target, links: Links, report: TableReport, *, samples: bool
     ) -> None:
-        self.part, self.target, self.links, self.report = part, target, links, report
+        self.table, self.target, self.links, self.report = table, target, links, report
         self.samples = samples
-        self.translator = Translator(target, texts_only=is_text(part.name))
+        self.translator = Translator(target, links.dialect, texts_only=table.texts_only)
         self.seen: set[str] = set()
         self.later: list[tuple[UUID, str, str, Draft]] = []
         self.unsigned: list[tuple[UUID, tuple[str, str]]] = []
 
     def run(self) -> None:
         """Read the table and store what it says. Raises :class:`~crm.exchange.tables.BadTable`."""
-        with self.part.open() as file:
-            rows = iter(rows_of(self.part.name, file))
-            while batch := list(islice(rows, BATCH)):
-                drafts = list(self._drafts(batch))
-                self._store(drafts)
+        rows = self.table.rows()
+        while batch := list(islice(rows, BATCH)):
+            drafts = list(self._drafts(batch))
+            self._store(drafts)
         self._link_later()
         if self.target.model is User:
             self._sign_later()
@@ -114,10 +113,12 @@ class TableLoad:
         values = {**draft.values, "custom_fields": draft.custom}
         owner = target.owner_column
         initial = {"created_by_id": author}
-        if owner and owner not in draft.links:
+        dialect = self.links.dialect
+        is_free = dialect.author_owns or owner not in values
+        if owner and is_free and owner not in draft.links:
             values.pop(owner, None)
             initial[owner] = author if author in people.active else None
-        key = id_here(self.links.app_id, target.name, draft.legacy_id)
+        key = dialect.id_of(target.name, draft.legacy_id)
         if target.model is User:
             key = people.find(str(values.get("email") or "")) or key
         return Entry(

@@ -12,25 +12,24 @@ from crm.base44.naming import (
     EXTRA_NUMBERS,
     ROLES,
     further_values,
-    names_of,
 )
 from crm.core.company import Company
 from crm.core.fields import normal_email
 from crm.core.plain import flaws
 
+from .dialects import Dialect
 from .drafts import LONGEST_ID, Draft
-from .entities import BUILT_IN, Target
-from .mending import MENDINGS
+from .entities import Target
 from .values import BadValue, converted, flag, is_empty, moment, number, plain, text, unpacked
 
 
 class Translator:
     """Translates the rows of one table; ``texts_only`` says that it can't tell 1 from "1"."""
 
-    def __init__(self, target: Target, *, texts_only: bool) -> None:
-        self.target = target
+    def __init__(self, target: Target, dialect: Dialect, *, texts_only: bool) -> None:
+        self.target, self.dialect = target, dialect
         self.texts_only = texts_only
-        self.names = names_of(target.name)
+        self.names = dialect.names_of(target.name)
         self.zone = Company.current().zone
         self.known = {*self.names.extra, *self.names.emails, *self.names.aliases}
         kinds: Any = target.columns.get("related_to_type")
@@ -47,8 +46,7 @@ class Translator:
                 self._take(found, name, value)
             elif not is_empty(value):
                 self._keep(found, name, value)
-        if mend := MENDINGS.get(self.target.name):
-            mend(found, row)
+        self.dialect.mend(self.target.name, found, row)
         self._relate(found, row)
         for name, address in self.names.emails.items():
             said = text(row.get(name) or "")
@@ -65,7 +63,7 @@ class Translator:
         found: dict[str, Any] = {}
         columns = self.target.columns
         for name, value in row.items():
-            if name in BUILT_IN:
+            if name in self.dialect.built_in:
                 continue
             ours = name if name in columns else self.names.aliases.get(name, name)
             if ours == name or is_empty(row.get(ours)):
@@ -90,11 +88,13 @@ class Translator:
     # -- values ----------------------------------------------------------------------------
 
     def _built_in(self, found: Draft, row: Mapping[str, Any]) -> None:
-        found.author = (
-            normal_email(text(row.get("created_by") or "")),
-            text(row.get("created_by_id") or "").strip(),
-        )
-        for name, column in (("created_date", "created_at"), ("updated_date", "updated_at")):
+        author = text(row.get("created_by") or "").strip()
+        author_id = text(row.get("created_by_id") or "").strip()
+        if "@" in author:
+            found.author = (normal_email(author), author_id)
+        else:
+            found.author = ("", author_id or author)
+        for column, name in self.dialect.moments.items():
             if is_empty(row.get(name)):
                 continue
             try:
