@@ -68,7 +68,7 @@ class Base44Dialect(Dialect):
         """Return a row with their names and ours; where they call a method there is no null."""
         names = names_of(entity.model.__name__)
         theirs = shown(entity, row)
-        ours = {name: value for name, value in row.items() if value is not None}
+        ours = {name: value for name, value in row.items() if value not in (None, "")}
         whole = {**row, **theirs, **ours, "created_by": theirs["created_by"] or ""}
         for name, column in entity.columns.items():
             if column.kind == "text" and name in whole and whole[name] is None:
