@@ -3,7 +3,7 @@
 Such pages walk over the answer, so it has to be a bare array (base44.md §13, §15).
 """
 
-from typing import Any
+from typing import ClassVar
 
 from django.conf import settings
 from rest_framework.permissions import AllowAny
@@ -21,10 +21,10 @@ NAMES = ("contact-lists", "import", "export")
 class EmptyList(EnvelopedView, APIView):
     """A list of something that this CRM doesn't have; no address at all for other clients."""
 
-    permission_classes: Any = (SignedIn,)
+    permission_classes = (SignedIn,)
     throttle_classes = (CallerThrottle,)
     schema = None
-    http_method_names = ["get", "head"]  # noqa: RUF012
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
 
     def check_permissions(self, request):
         if settings.API_COMPAT != "base44":
