@@ -127,6 +127,10 @@ def test_what_a_meeting_is_about_in_words(link, compat, max, client_of):
     row = created(client, case, related_to="Ida Berg", all_day=True, host="Max", **link)
     assert (row["related_to"], row["all_day"], row["host"]) == ("Ida Berg", True, "Max")
     url = f"{case.url}/{row['id']}"
+    for params in ({"host": "Max"}, {"related_to": "Ida Berg"}, {"owner__email": max.email}):
+        assert ids(client.get(case.url, {**params, "sort": "host"})) == [row["id"]]
+    told = data(client.get(url, {"fields": "host,related_to"}))
+    assert told == {"id": row["id"], "host": "Max", "related_to": "Ida Berg"}
     row = data(client.put(url, {**row, "related_to": "Nils Berg", "agenda": "Prices"}))
     assert (row["related_to"], row["agenda"]) == ("Nils Berg", "Prices")
     assert row["related_to_type"] == link.get("related_to_type", "")
