@@ -48,6 +48,7 @@ def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:
     }
     body = _without_parts(_with_own_names(sent, names), names)
     _join_halves(body, names, stored)
+    _keep_label(body, names, stored)
     for name, link in names.emails.items():
         if isinstance(body.get(name), str) and link not in sent:
             _link_by_email(body, entity, name, link, user)
@@ -95,6 +96,16 @@ def _join_halves(body: Row, names: Names, stored: Row | None) -> None:
             continue
         parts = [body.get(name, (stored or {}).get(name)) for name in halves]
         body[whole] = " ".join(str(part).strip() for part in parts if part)
+
+
+def _keep_label(body: Row, names: Names, stored: Row | None) -> None:
+    """Keep in which words a record is said to be about something, where no record is named."""
+    kind = "related_to_type"
+    linked = body.get("related_to_id", (stored or {}).get("related_to_id"))
+    if kind not in names.extra or linked or not body.get(kind):
+        return
+    custom = body.get("custom_fields")
+    body["custom_fields"] = {**(custom if isinstance(custom, dict) else {}), kind: body.pop(kind)}
 
 
 def _link_by_email(body: Row, entity: Entity, name: str, link: str, user: Any) -> None:

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import ForeignKey
 from django.utils.datastructures import MultiValueDict
 
+from crm.core.conditions import OPERATORS
 from crm.core.dialect import Dialect
 from crm.core.entity import ALIASES, Column, Entity, by_model
 from crm.core.listing import PARAMETERS
@@ -68,7 +69,7 @@ class Base44Dialect(Dialect):
         """Return a row with their names and ours; where they call a method there is no null."""
         names = names_of(entity.model.__name__)
         theirs = shown(entity, row)
-        ours = {name: value for name, value in row.items() if value is not None}
+        ours = {name: value for name, value in row.items() if value not in (None, "")}
         whole = {**row, **theirs, **ours, "created_by": theirs["created_by"] or ""}
         for name, column in entity.columns.items():
             if column.kind == "text" and name in whole and whole[name] is None:
@@ -93,7 +94,7 @@ class Words:
     def own(self, name: str) -> str:
         """Return our name for a field of theirs; a field that we don't have is a custom value."""
         entity = self.entity
-        if name in entity.columns or name in ALIASES or name in entity.relations:
+        if name in entity.columns or name in ALIASES:
             return name
         if name == "created_by_id":
             return "created_by"
@@ -138,9 +139,9 @@ class Words:
                 return dates
         own = self.own(name)
         is_derived = self.entity.derived is not None and name in self.entity.derived.kinds
-        is_link = self.entity.is_linked and name == "related_to"
+        is_link = name in self.entity.relations or (self.entity.is_linked and name == "related_to")
         if own.startswith(OUR_OWN) and not is_derived:
-            return ["custom_fields", *(["related_to"] if is_link else [])]
+            return ["custom_fields", *([name] if is_link else [])]
         return [name if is_derived else own]
 
     def filter(self, key: str, values: list[str]) -> str:
@@ -148,6 +149,8 @@ class Words:
         if key.startswith(OUR_OWN):
             return key
         name, *rest = key.split("__")
+        if name in self.entity.relations and rest and rest[0] not in OPERATORS:
+            return key
         own = "external_id" if name == "id" and _are_old(values) else self.own(name)
         column = self.entity.columns.get(own)
         if column is not None and (not rest or rest[0] in ("in", "ne")):

@@ -136,7 +136,12 @@ class RecordSerializer(serializers.ModelSerializer):
 
     def _is_hidden(self, name: str) -> bool:
         """Whether it is a column of the table that the wire doesn't know, such as a password."""
-        return any(name in (field.name, field.attname) for field in self.Meta.model._meta.fields)
+        told = {column.field for column in self.entity().columns.values()}
+        return any(
+            name in (field.name, field.attname)
+            for field in self.Meta.model._meta.fields
+            if field not in told
+        )
 
     def _kept(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Return the stored custom values with those that were sent; null clears one."""

@@ -127,6 +127,10 @@ def test_what_a_meeting_is_about_in_words(link, compat, max, client_of):
     row = created(client, case, related_to="Ida Berg", all_day=True, host="Max", **link)
     assert (row["related_to"], row["all_day"], row["host"]) == ("Ida Berg", True, "Max")
     url = f"{case.url}/{row['id']}"
+    for params in ({"host": "Max"}, {"related_to": "Ida Berg"}, {"owner__email": max.email}):
+        assert ids(client.get(case.url, {**params, "sort": "host"})) == [row["id"]]
+    told = data(client.get(url, {"fields": "host,related_to"}))
+    assert told == {"id": row["id"], "host": "Max", "related_to": "Ida Berg"}
     row = data(client.put(url, {**row, "related_to": "Nils Berg", "agenda": "Prices"}))
     assert (row["related_to"], row["agenda"]) == ("Nils Berg", "Prices")
     assert row["related_to_type"] == link.get("related_to_type", "")
@@ -135,7 +139,8 @@ def test_what_a_meeting_is_about_in_words(link, compat, max, client_of):
 def test_an_activity_as_a_task(compat, max, client_of):
     client, case = client_of(max), CASE_OF["Activity"]
     more = {"type": "task", "status": "Not Started", "due_date": "2026-05-01", "completed": False}
-    row = created(client, case, **more, assigned_to=max.email, contact_id="")
+    body = {"title": "Call Ida", **more, "assigned_to": max.email, "contact_id": ""}
+    row = data(client.post(case.url, body), 201)
     assert {name: row[name] for name in more} == more
     assert row["assigned_to"] == max.email
     for params in ({"type": "task"}, {"status": "Not Started"}, {"completed": "false"}):
