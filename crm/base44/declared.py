@@ -21,6 +21,8 @@ from .naming import INTERNAL
 from .rows import built_in
 
 COLUMNS = ("id", "custom_fields", "created_by", "created_at", "updated_at")
+#: formats whose values have a day, a month and a year
+TIMES = ("date", "date-time")
 
 
 def door_to(name: str, request: Any) -> Door:
@@ -57,6 +59,10 @@ class DeclaredFields(Fields):
 
     def holds_text(self, name: str) -> bool:
         return types_of(self.declared.get(name, {})) == {"string"}
+
+    def dates(self) -> frozenset[str]:
+        found = self.declared.items()
+        return frozenset(name for name, field in found if field.get("format") in TIMES)
 
 
 class DeclaredDoor(Door):
@@ -131,7 +137,7 @@ class Write:
         """Whether the values fit the schema; what doesn't stands in ``errors``."""
         stored = self.record.custom_fields if self.record else None
         try:
-            self.values = shaped(self.door.declaration.schema, self.values, stored=stored)
+            shaped(self.door.declaration.schema, self.values, stored=stored)
         except ValidationError as refusal:
             self.errors = refusal.message_dict
         return not self.errors

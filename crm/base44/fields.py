@@ -78,6 +78,10 @@ class Fields:
         column = self.entity.column(self.own_name(name))
         return column is not None and column.kind != "json"
 
+    def dates(self) -> frozenset[str]:
+        """Return the fields that hold dates as text."""
+        return frozenset()
+
 
 def is_key(name: str) -> bool:
     """Whether a value can be found under this name."""
