@@ -68,6 +68,8 @@ class DeclaredFields(Fields):
 class DeclaredDoor(Door):
     """The way of one caller to one declared entity."""
 
+    fields: DeclaredFields
+
     def __init__(self, declaration: DeclaredEntity, request: Any):
         self.declaration = declaration
         self.name = declaration.name
