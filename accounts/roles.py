@@ -4,7 +4,8 @@ Groups, permissions, row scopes and the tests are made from it. A cell reads
 ``view / change / delete`` and ends in ``+`` where records may be added; ``-`` is never.
 Scopes: ``all``; ``team`` the user's people and what belongs to nobody; ``own`` owned or
 created; ``free`` nobody's; ``self`` the user's own row; ``linked`` on records they see;
-``public``. After ``&`` stands what narrows a scope further, such as ``own&draft``.
+``public``; ``declared`` as the rules of a declared entity say. After ``&`` stands what
+narrows a scope further, such as ``own&draft``.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ OWN_IN_ALL = "all / own / - +"
 NOTES = "own|linked / own&note / own&note +"
 FILES = "own|public|linked / own / own +"
 DRAFTS = "own&draft"
+DECLARED = "declared / declared / declared +"
 
 #: entity: (admin, manager, sales_rep, support)
 MATRIX: dict[str, tuple[str, str, str, str]] = {
@@ -59,6 +61,8 @@ MATRIX: dict[str, tuple[str, str, str, str]] = {
     "emailtemplate": (FULL, FULL, LOOK, LOOK),
     "document": (FULL, "team|public|linked / team / team +", FILES, FILES),
     "workflow": (FULL, "all / own / own +", NEVER, NEVER),
+    "declaredentity": (FULL, NEVER, NEVER, NEVER),
+    "declaredrecord": (FULL, DECLARED, DECLARED, DECLARED),
 }
 
 #: Who may give a record to somebody else: ``all``, ``team`` (within the people managed),

@@ -17,6 +17,7 @@ from crm.core import backstage
 from crm.core.entity import by_model
 from crm.core.links import short_forms
 from crm.core.models import Event
+from crm.declared import admin as declared
 from crm.documents import admin as documents
 from crm.marketing import admin as marketing
 from crm.messaging import admin as messaging
@@ -34,6 +35,7 @@ __all__ = [
     "automation",
     "backstage",
     "commerce",
+    "declared",
     "documents",
     "marketing",
     "messaging",

@@ -7,6 +7,7 @@ from crm.commerce.models import Invoice, Order, Product
 from crm.core.company import Company, ExchangeRate
 from crm.core.erasure import ErasedPerson
 from crm.core.models import Counter, Event, Job
+from crm.declared.models import DeclaredEntity, DeclaredRecord
 from crm.documents.models import Document, DocumentVersion, LooseFile
 from crm.marketing.models import Campaign, CampaignRecipient, Click, LinkAnalytics
 from crm.messaging.models import Email, EmailTemplate, ProviderNotice, Suppression
@@ -30,6 +31,8 @@ __all__ = [
     "CreditNote",
     "Customer",
     "Deal",
+    "DeclaredEntity",
+    "DeclaredRecord",
     "Document",
     "DocumentVersion",
     "Email",

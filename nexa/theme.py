@@ -55,6 +55,10 @@ MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("crm.linkanalytics", "Links", "link"),
         ("crm.workflow", "Workflows", "account_tree"),
     ),
+    "Apps": (
+        ("crm.declaredentity", "Entities of apps", "schema"),
+        ("crm.declaredrecord", "Records of apps", "dataset"),
+    ),
     "People and access": (
         ("accounts.user", "Users", "person"),
         ("accounts.team", "Teams", "diversity_3"),

@@ -6,9 +6,23 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, CharField, Count, F, FloatField, Max, Min, QuerySet, Sum, Value
+from django.db.models import (
+    Avg,
+    Case,
+    CharField,
+    Count,
+    F,
+    FloatField,
+    Max,
+    Min,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import NullIf, Trunc
+from django.db.models.functions import Concat, NullIf, Substr, Trunc
+from django.db.models.lookups import GreaterThan
 
 from crm.core.customvalues import OnlyNumber, OnlyText
 from crm.core.queries.columns import ColumnSource
@@ -22,6 +36,8 @@ from .lists import place
 
 MOST_ROWS, MOST_GROUP_FIELDS, MOST_SUMS = 1000, 4, 20
 UNITS = ("day", "week", "month", "year")
+#: how much of a date in ISO 8601 says where its unit begins, and what completes it
+UNITS_IN_TEXT = {"day": (10, ""), "month": (7, "-01"), "year": (4, "-01-01")}
 #: what the SDK sends, and how the REST page spells it
 SPELLINGS = {
     "group_by": "groupBy",
@@ -130,10 +146,7 @@ class Aggregation:
             self.keys[name] = f"_g{number}"
         if self.spec.bucket is not None:
             name, unit = self.spec.bucket
-            source = self._source(name)
-            if not isinstance(source, ColumnSource) or source.kind != "datetime":
-                raise BadQuery(f"'{name[:60]}' is no date.")
-            rows = rows.annotate(_bucket=Trunc(source.path, unit, tzinfo=UTC))
+            rows = rows.annotate(_bucket=self._start(name, unit))
             self.keys[name] = "_bucket"
         for number, (kind, name) in enumerate(self.spec.figures):
             self._add_figure(f"_f{number}", kind, name)
@@ -142,6 +155,15 @@ class Aggregation:
             return [self._row(rows.aggregate(**sums))]
         found = rows.values(*self.keys.values()).annotate(**sums)
         return [self._row(row) for row in found]
+
+    def _start(self, name: str, unit: str) -> Any:
+        """Return where the day, week, month or year of a date begins."""
+        source = self._source(name)
+        if isinstance(source, ColumnSource) and source.kind == "datetime":
+            return Trunc(source.path, unit, tzinfo=UTC)
+        if isinstance(source, JsonSource) and source.key and name in self.door.fields.dates():
+            return _start_in_text(OnlyText(F(source.path), source.key), unit)
+        raise BadQuery(f"'{name[:60]}' is no date.")
 
     def _source(self, name: str) -> ColumnSource | JsonSource:
         source = self.door.fields.find(name)
@@ -209,6 +231,13 @@ class Aggregation:
         if name:
             rows.sort(key=lambda row: _place(row.get(name)), reverse=self.spec.sort.startswith("-"))
         return rows
+
+
+def _start_in_text(text: Any, unit: str) -> Any:
+    """Return where a unit begins that a date in ISO 8601 lies in, as text."""
+    kept, rest = UNITS_IN_TEXT[unit]
+    start = Concat(Substr(text, 1, kept), Value(rest), output_field=CharField())
+    return Case(When(GreaterThan(text, Value("")), then=start), output_field=CharField())
 
 
 def _column_figure(kind: str, source: ColumnSource) -> Any:

@@ -13,23 +13,8 @@ from crm.sales.loading import allow_stage
 from crm.sales.models import Deal
 
 from .fields import is_legacy_id
-from .naming import ADDRESS_PARTS, INTERNAL, STAGE_KINDS, Names, names_of
+from .naming import ADDRESS_PARTS, INTERNAL, SET_BY_SERVER, STAGE_KINDS, Names, names_of
 from .rows import Row
-
-#: set by the server whatever a client says
-SET_BY_SERVER = frozenset(
-    {
-        "id",
-        "created_date",
-        "updated_date",
-        "created_at",
-        "updated_at",
-        "created_by",
-        "created_by_id",
-        "is_sample",
-        "revision",
-    }
-)
 
 
 def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:

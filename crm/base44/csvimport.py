@@ -11,10 +11,8 @@ from crm.core.errors import DomainError
 from crm.core.multipart import NO_FILE, UploadParser
 from crm.core.uploads import IncomingFile
 
-from .bodies import SET_BY_SERVER
 from .entities import Door
 from .extraction import nested_value
-from .naming import INTERNAL
 from .tables import Table, Unreadable, check_size, folded, read_csv
 from .views import EntityView
 from .writes import Writer
@@ -65,18 +63,10 @@ def imported(door: Door, table: Table) -> list[dict[str, Any]]:
         raise Unreadable(str(refusal)) from refusal
 
 
-def _known(door: Door) -> set[str]:
-    """Return the fields that a column can be paired with."""
-    names = door.fields.names
-    halves = {half for pair in names.halves for half in pair}
-    own = {*door.entity.columns, *names.aliases, *names.extra, *names.parts, *names.emails}
-    return {*own, *halves} - SET_BY_SERVER - INTERNAL - {"custom_fields"}
-
-
 def _paired(door: Door, header: tuple[str, ...]) -> dict[int, str]:
     """Return which column is which field; columns of no field are left out."""
     fields: dict[str, str] = {}
-    for name in sorted(_known(door)):
+    for name in sorted(door.fields.fillable()):
         fields.setdefault(folded(name), name)
     return {
         place: fields[folded(title)]
@@ -87,10 +77,8 @@ def _paired(door: Door, header: tuple[str, ...]) -> dict[int, str]:
 
 def _check_required(door: Door, given: set[str]) -> None:
     names = door.fields.names
-    serializer = door.view.get_serializer()
-    needed = [n for n, field in serializer.fields.items() if field.required and not field.read_only]
     missing = []
-    for name in needed:
+    for name in door.required():
         others = {theirs for theirs, ours in names.aliases.items() if ours == name}
         others |= {half for pair, whole in names.halves.items() if whole == name for half in pair}
         if given.isdisjoint({name, *others}):
@@ -101,8 +89,7 @@ def _check_required(door: Door, given: set[str]) -> None:
 
 def _cell(door: Door, name: str, text: str) -> Any:
     """Cells with JSON text are arrays and objects, but where a column of ours holds text."""
-    column = door.entity.column(door.fields.own_name(name))
-    if (column is None or column.kind == "json") and text.lstrip().startswith(("[", "{")):
+    if not door.fields.holds_text(name) and text.lstrip().startswith(("[", "{")):
         try:
             return nested_value(text)
         except ValueError:

@@ -21,6 +21,7 @@ from crm.core.querysets import RecordQuerySet
 from crm.core.reading import Reader, Row
 from crm.core.viewsets import CANONICAL_ID
 
+from .bodies import taken
 from .fields import Fields, is_legacy_id
 from .rows import shown
 
@@ -47,6 +48,7 @@ class Door:
         self.model = viewset.queryset.model
         self.entity = viewset.serializer_class.entity()
         self.fields = Fields(self.entity, self.user)
+        self.serializer_for = self.view.get_serializer
 
     # -- what the caller may --------------------------------------------------------------
 
@@ -105,6 +107,15 @@ class Door:
     def row(self, record: Any) -> Row:
         """Return a record as it is stored now."""
         return self.read(self.model.all_objects.filter(pk=record.pk))[0]
+
+    def body(self, data: Row, stored: Row | None) -> Row:
+        """Return what was sent as a body of ours; ``stored`` is the record as shown last."""
+        return taken(self.entity, data, stored=stored, user=self.user)
+
+    def required(self) -> list[str]:
+        """Return the fields that a new record can't do without, by our names."""
+        fields = self.view.get_serializer().fields.items()
+        return [name for name, field in fields if field.required and not field.read_only]
 
     def written(self, written: list[Any]) -> list[Row]:
         """Return records as they are stored now, in the order in which they are given."""

@@ -13,7 +13,7 @@ from crm.core.queries.compiler import Constant, Source
 from crm.core.queries.jsonvalues import JsonSource
 from crm.core.querysets import NOTHING
 
-from .naming import BUILT_IN, INTERNAL, Names, names_of
+from .naming import BUILT_IN, INTERNAL, SET_BY_SERVER, Names, names_of
 
 LEGACY_ID_LENGTH = 24
 
@@ -65,6 +65,22 @@ class Fields:
         if name in self._hidden or name in INTERNAL:
             return None
         return JsonSource("custom_fields", name, declared=False) if is_key(name) else None
+
+    def fillable(self) -> set[str]:
+        """Return the names under which values can be sent."""
+        names = self.names
+        halves = {half for pair in names.halves for half in pair}
+        own = {*self.entity.columns, *names.aliases, *names.extra, *names.parts, *names.emails}
+        return {*own, *halves} - SET_BY_SERVER - INTERNAL - {"custom_fields"}
+
+    def holds_text(self, name: str) -> bool:
+        """Whether a text stays a text there, whatever it looks like."""
+        column = self.entity.column(self.own_name(name))
+        return column is not None and column.kind != "json"
+
+    def dates(self) -> frozenset[str]:
+        """Return the fields that hold dates as text."""
+        return frozenset()
 
 
 def is_key(name: str) -> bool:

@@ -13,6 +13,20 @@ BUILT_IN = {"created_date": "created_at", "updated_date": "updated_at"}
 INTERNAL = frozenset(
     {"is_deleted", "deleted_date", "entity_name", "app_id", "environment", "password"}
 )
+#: set by the server whatever a client says
+SET_BY_SERVER = frozenset(
+    {
+        "id",
+        "created_date",
+        "updated_date",
+        "created_at",
+        "updated_at",
+        "created_by",
+        "created_by_id",
+        "is_sample",
+        "revision",
+    }
+)
 
 
 @dataclass(frozen=True)

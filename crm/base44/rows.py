@@ -35,13 +35,7 @@ def shown(entity: Entity, row: Row) -> Row:
             found |= _in_halves(halves, own[whole], custom)
     if entity.model.__name__ == "User":
         found |= _of_person(row)
-    return found | {
-        "created_date": row.get("created_at"),
-        "updated_date": row.get("updated_at"),
-        "created_by": _email_of_creator(entity, row),
-        "created_by_id": row.get("created_by"),
-        "is_sample": False,
-    }
+    return found | built_in(entity, row)
 
 
 def _in_halves(names: tuple[str, str], whole: str, custom: Row) -> Row:
@@ -51,6 +45,17 @@ def _in_halves(names: tuple[str, str], whole: str, custom: Row) -> Row:
         return dict(zip(names, sent, strict=True))
     first, _, last = whole.partition(" ")
     return dict(zip(names, (first, last), strict=True))
+
+
+def built_in(entity: Entity, row: Row) -> Row:
+    """Return what every record of such an app has by itself."""
+    return {
+        "created_date": row.get("created_at"),
+        "updated_date": row.get("updated_at"),
+        "created_by": _email_of_creator(entity, row),
+        "created_by_id": row.get("created_by"),
+        "is_sample": False,
+    }
 
 
 def _email_of_creator(entity: Entity, row: Row) -> str | None:

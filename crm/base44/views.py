@@ -14,6 +14,7 @@ from crm.core.throttles import CallerThrottle
 from crm.core.views import EnvelopedView
 
 from . import aggregates, cursors, lists, query
+from .declared import door_to
 from .entities import Door
 from .lists import names
 from .people import person
@@ -41,7 +42,7 @@ class EntityView(AppView):
 
     def door(self, verb: str) -> Door:
         """Return the way to the entity that the address names, where the caller may go it."""
-        door = Door(self.kwargs["entity"], self.request)
+        door = door_to(self.kwargs["entity"], self.request)
         door.allow(verb)
         return door
 

@@ -13,13 +13,9 @@ from crm.core.queries.columns import ColumnSource
 from crm.core.queries.jsonvalues import JsonSource
 from crm.core.queries.tree import All, BadQuery, Node, Test
 from crm.core.reading import Row
-from crm.sales.loading import allow_stage
-from crm.sales.models import Deal
 
 from . import operators
-from .bodies import taken
 from .entities import Door
-from .naming import STAGE_KINDS
 
 MOST_AT_ONCE = 500
 MOST_NEW = 5000
@@ -158,10 +154,7 @@ class Writer:
         stored = None if record is None else self.door.row(record)
         if self.is_people:
             data = self._about_person(data, record)
-        body = taken(self.door.entity, data, stored=stored, user=self.door.user)
-        if self.door.model is Deal and body.get("stage") in STAGE_KINDS:
-            allow_stage(body["stage"], STAGE_KINDS[body["stage"]])
-        return body
+        return self.door.body(data, stored)
 
     def _about_person(self, data: Row, person: Any) -> Row:
         """Leave out what nobody changes this way; the role is an administrator's to change."""
@@ -173,7 +166,7 @@ class Writer:
     def _written(self, pairs: list[tuple[Any, Row]], *, single: bool = False) -> list[Any]:
         """Store what was prepared. A refusal of a single record needs no place."""
         try:
-            return write_all(self.door.view.get_serializer, pairs)
+            return write_all(self.door.serializer_for, pairs)
         except ValidationError as error:
             if not single or not isinstance(error.detail, dict):
                 raise

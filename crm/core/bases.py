@@ -72,7 +72,8 @@ class Record(models.Model):
     short_fields: ClassVar[tuple[str, ...]] = ("name",)
     search_fields: ClassVar[tuple[str, ...]] = ()
     phone_fields: ClassVar[tuple[str, ...]] = ()
-    scope_terms: ClassVar[dict[str, Q]] = {}
+    #: scopes of the model's own: a condition, or what makes one for a user and a verb
+    scope_terms: ClassVar[dict[str, Any]] = {}
     #: whether a row is about one person, who may ask to be erased (:mod:`crm.core.erasure`)
     is_person: ClassVar[bool] = False
     #: by which columns duplicates are found, and among which kinds (:mod:`crm.core.duplicates`)

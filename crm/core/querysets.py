@@ -22,24 +22,24 @@ def reach(model: type[models.Model], user: Any, verb: str) -> Q:
         return EVERYTHING
     condition = NOTHING
     for scope in scopes:
-        condition |= _condition(model, user, scope)
+        condition |= _condition(model, user, scope, verb)
     return condition
 
 
-def _condition(model: Any, user: Any, scope: str) -> Q:
+def _condition(model: Any, user: Any, scope: str, verb: str) -> Q:
     alternatives, *narrowed_by = scope.split("&")
     terms = alternatives.split("|")
     condition = EVERYTHING
     if "all" not in terms:
         condition = NOTHING
         for term in terms:
-            condition |= _term(model, user, term)
+            condition |= _term(model, user, term, verb)
     for name in narrowed_by:
         condition &= model.scope_terms[name]
     return condition
 
 
-def _term(model: Any, user: Any, term: str) -> Q:
+def _term(model: Any, user: Any, term: str, verb: str) -> Q:
     owner = model.owner_field
     match term:
         case "self":
@@ -60,7 +60,8 @@ def _term(model: Any, user: Any, term: str) -> Q:
             )
         case "linked":
             return _linked_to_visible(model, user)
-    return model.scope_terms[term]
+    own = model.scope_terms[term]
+    return own(user, verb) if callable(own) else own
 
 
 def _linked_to_visible(model: Any, user: Any) -> Q:

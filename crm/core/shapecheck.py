@@ -24,7 +24,13 @@ TYPES = {
     "boolean": gettext_lazy("true or false"),
     "null": "null",
 }
-FORMATS = {"email": gettext_lazy("an email address"), "uuid": gettext_lazy("an id")}
+FORMATS = {
+    "email": gettext_lazy("an email address"),
+    "uuid": gettext_lazy("an id"),
+    "date": gettext_lazy("a date, such as 2026-05-31"),
+    "date-time": gettext_lazy("a time, such as 2026-05-31T10:30:00Z"),
+    "uri": gettext_lazy("a web address"),
+}
 WORDS = {
     "minLength": gettext_lazy("%(place)s must have at least %(limit)s characters."),
     "maxLength": gettext_lazy("%(place)s must have at most %(limit)s characters."),
@@ -112,6 +118,9 @@ def _rule(mismatch: Mismatch) -> tuple[Sentence, dict[str, Any]]:
             unknown = [name for name in mismatch.instance if name not in known]
             found = {"field": unknown[0][:60], "known": ", ".join(known)}
             return _("%(place)s has no '%(field)s'; it can have: %(known)s."), found
+        case "enum":
+            values = ", ".join(str(value) for value in allowed)
+            return _("%(place)s must be one of: %(values)s."), {"values": values}
         case "pattern" if mismatch.schema.get("type") == NUMBER_TYPES:
             return _("%(place)s must be a number, with a point before the cents."), {}
         case "minLength" if allowed == 1:

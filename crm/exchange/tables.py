@@ -8,7 +8,7 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from .jsontables import json_rows
+from crm.core.jsonrows import json_rows
 
 DELIMITERS = ",;\t"
 LONGEST_CELL = 16 * 1024 * 1024

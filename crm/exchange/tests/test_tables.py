@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.exchange import jsontables
+from crm.core import jsonrows
 from crm.exchange.tables import BadTable, rows_of
 from crm.exchange.tests.exports import as_csv, as_jsonc
 
@@ -57,7 +57,7 @@ def test_a_row_with_other_cells_than_columns_spoils_only_itself():
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 7, 64, 100_000])
 def test_jsonc_in_chunks_of_any_length(monkeypatch, chunk):
-    monkeypatch.setattr(jsontables, "CHUNK", chunk)
+    monkeypatch.setattr(jsonrows, "CHUNK", chunk)
     tricky = [
         {"id": "1", "text": 'no // comment, no /* comment */ and a \\ " quote', "list": [1, [2]]},
         {"id": "2", "text": "✓ ] } ,", "empty": {}, "none": None, "yes": True},
@@ -99,8 +99,8 @@ def test_an_element_that_is_no_record_spoils_only_itself():
 
 
 def test_a_value_longer_than_any_record_is_not_held(monkeypatch):
-    monkeypatch.setattr(jsontables, "LONGEST_ELEMENT", 1000)
-    monkeypatch.setattr(jsontables, "CHUNK", 100)
+    monkeypatch.setattr(jsonrows, "LONGEST_ELEMENT", 1000)
+    monkeypatch.setattr(jsonrows, "CHUNK", 100)
     for content in (b'["' + b"x" * 5000 + b'"]', b"[[" + b"1," * 5000 + b"]]"):
         with pytest.raises(BadTable, match="longer"):
             read("Lead.json", content)

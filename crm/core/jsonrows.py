@@ -1,9 +1,10 @@
 """A JSON array read element by element, so that its length doesn't matter.
 
-Comments and commas before a closing bracket are taken, as Base44's own files have them.
+Comments and commas before a closing bracket are taken (JSONC).
 """
 
 import codecs
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -38,6 +39,29 @@ def json_rows(file: IO[bytes]) -> Iterator[tuple[int, Any]]:
     except UnicodeDecodeError as error:
         raise reader.flaw(_("The file is not UTF-8 text.")) from error
     reader.close()
+
+
+def json_document(text: str) -> Any:
+    """Return the one value that a text with comments holds; numbers as Python's own.
+
+    Raises ``ValueError`` naming the line.
+    """
+    found = list(json_rows(io.BytesIO(f"[{text}\n]".encode("utf-8", "replace"))))
+    if len(found) != 1:
+        raise ValueError(_("This is no single JSON value."))
+    return with_floats(found[0][1])
+
+
+def with_floats(value: Any) -> Any:
+    """Return a JSON value whose exact numbers are those that JSON itself writes."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case dict():
+            return {name: with_floats(part) for name, part in value.items()}
+        case list():
+            return [with_floats(part) for part in value]
+    return value
 
 
 class _Elements:
