@@ -135,7 +135,9 @@ def _look_through(
                 if target.model is Deal and values.get("stage") in STAGE_KINDS:
                     survey.stages.add(values["stage"])
     except (BadTable, OSError, EOFError, BadZipFile, zlib.error) as error:
-        found = TableReport(part.name, target.name, failure=_("not imported: %s") % error)
+        found = TableReport(
+            part.name, target.name, failure=_("not imported: %(reason)s") % {"reason": error}
+        )
         report.tables.append(found)
         tell(found)
         return False
