@@ -23,7 +23,7 @@ from .entities import ORDER, Target, target_of
 from .links import Links, id_here
 from .people import People
 from .report import Report, TableReport
-from .tableload import TableLoad, is_sample
+from .tableload import TableLoad, is_left_out
 from .values import text
 
 
@@ -123,7 +123,7 @@ def _look_through(
         with part.open() as file:
             for row in rows_of(part.name, file):
                 values = row.values
-                if not options.samples and is_sample(values):
+                if is_left_out(values, samples=options.samples):
                     continue
                 ids.add(text(values.get("id") or ""))
                 email = normal_email(text(values.get("created_by") or ""))
