@@ -12,7 +12,7 @@ FIND_PYTHON := import sys; sys.exit(sys.version_info < (3, 11))
 FIND_VENV := import ensurepip, venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev browser test screenshots lint format shell bench drill lock clean
+.PHONY: help run install install-dev browser test screenshots types lint format shell bench drill lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -31,8 +31,8 @@ run: install ## Start the CRM with demo data at http://127.0.0.1:8000 (PORT=… 
 	@echo
 	@$(BIN)/celery --quiet --app nexa worker --beat --pool threads --concurrency 4 \
 		--without-gossip --without-mingle & worker=$$!; \
-	$(BIN)/gunicorn nexa.wsgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
-		--workers 1 --threads 8 --no-control-socket --log-level warning & web=$$!; \
+	$(BIN)/gunicorn nexa.asgi --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) \
+		--workers 1 --no-control-socket --log-level warning & web=$$!; \
 	trap 'kill $$web $$worker 2>/dev/null; wait' INT TERM EXIT; \
 	wait $$web
 
@@ -65,6 +65,12 @@ browser: install-dev ## Find a Chromium for the tests of pages, or install one w
 screenshots: browser ## Take pictures of every kind of page into docs/screenshots
 	@APP_ENV=test $(NO_SERVICES) $(BIN)/python manage.py shell --no-imports \
 		-c "from crm.tests.screenshots import main; main()"
+
+types: install ## Make the TypeScript types of the JavaScript client anew; needs Node and npm
+	@document=$$(mktemp) && trap 'rm -f "$$document"' EXIT && \
+	API_COMPAT= $(BIN)/python manage.py spectacular --format openapi-json --file "$$document" && \
+	cd clients/js && npm ci --silent --no-audit --no-fund --ignore-scripts && \
+	npm run --silent types -- "$$document"
 
 # Tests of one group stay on one worker: those in a browser share a server.
 test: install-dev ## Run all tests: on SQLite, then on a real PostgreSQL and Redis

@@ -21,6 +21,7 @@ from crm.core.bases import Record, index, unique_live
 from crm.core.querysets import LiveManager
 
 from . import roles
+from .codemodels import VerificationCode  # noqa: F401  (Django finds it through this page)
 from .hashers import with_algorithm
 
 

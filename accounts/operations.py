@@ -17,6 +17,7 @@ from crm.core.wording import field_word
 
 from . import groups as further_groups
 from . import sessions
+from .codemodels import VerificationCode
 from .leaving import require_no_work
 from .models import User
 from .passwords import set_checked_password
@@ -109,6 +110,7 @@ def change_user(
     if "status" in changed and values["status"] == User.Status.INACTIVE:
         require_no_work(stored)
     if changed & {"status", "email"}:
+        VerificationCode.objects.filter(user=stored).delete()  # decided: no code opens it now
         sessions.end_sessions(stored)
     return records.save_changes(user, values, by=by)
 
@@ -127,6 +129,7 @@ def remove_user(user: User, *, by: Any, if_revision: records.Expected = None) ->
         raise Conflict(_("You can't delete yourself."))
     keep_an_admin(stored, leaving={"status"})
     require_no_work(stored)
+    VerificationCode.objects.filter(user=stored).delete()
     sessions.end_sessions(stored)
     records.mark_deleted(user, by=by)
 

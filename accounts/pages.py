@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -22,8 +23,9 @@ from crm.core.errors import DomainError, TooManyAttempts
 from crm.core.limits import count
 from crm.core.pages.access import KEPT
 
-from . import invitations, operations, passwords, sessions
+from . import invitations, operations, passwords, returning, sessions
 from .forms import AcceptForm, ForgottenForm, NewPasswordForm, RegisterForm, SignInForm
+from .models import Session
 from .pagesessions import enter, present_session
 
 #: what operations call a field, and what our forms do
@@ -62,9 +64,17 @@ def _is_too_often(request: HttpRequest) -> bool:
 
 @in_front_of_the_door
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for email and password, and lead to where the person wanted to be."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
+    """Ask for email and password, and lead to where the person wanted to be.
+
+    An app that sent them here (``from_url``) gets them back with a token of the same session,
+    where it is one of ours; signing out of either ends both.
+    """
+    app = request.POST.get("from_url") or request.GET.get("from_url", "")
+    origin = returning.trusted_origin(app)
+    wanted = request.POST.get("next") or request.GET.get("next", "") or app
     if request.user.is_authenticated and request.method != "POST":
+        if origin and (session := present_session(request)):
+            return _back_to_app(app, session)
         return redirect(_safe(request, wanted) or settings.LOGIN_REDIRECT_URL)
     form, wait = SignInForm(request.POST or None), 0
     if form.is_valid():
@@ -78,15 +88,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("Email or password is wrong."))
         else:
             enter(request, opened)
+            if origin:
+                return _back_to_app(app, opened.session)
             return _resume(request) or redirect(
                 _safe(request, wanted) or settings.LOGIN_REDIRECT_URL
             )
     context = {"form": form, "next": wanted, "kept": request.POST.get("kept", "")}
     context["may_register"] = settings.REGISTRATION == "open"
+    context["from_url"] = app if origin else ""
     page = render(request, "accounts/sign_in.html", context, status=429 if wait else 200)
+    if origin:  # browsers hold the form's policy against where its answer leads, too
+        csp_update({"form-action": [origin]})(lambda request: page)(request)
     if wait:
         page["Retry-After"] = str(wait)
     return page
+
+
+def _back_to_app(address: str, session: Session) -> HttpResponse:
+    answer = redirect(returning.with_token(address, session))
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 def _resume(request: HttpRequest) -> HttpResponse | None:

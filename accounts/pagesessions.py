@@ -31,6 +31,15 @@ def enter(request: HttpRequest, sign_in: SignIn) -> None:
     request.session[NAME] = str(sign_in.session.pk)
 
 
+def open_page_session(request: HttpRequest) -> Session | None:
+    """Return the session row that the browser is signed in by while it is open, or None."""
+    session, user = present_session(request), request.user
+    if session is None or session.user_id != user.pk:
+        return None
+    session.user = user  # type: ignore[assignment]  # what a lazy user stands for
+    return session if session.is_open(timezone.now()) else None
+
+
 def present_session(request: HttpRequest) -> Session | None:
     """Return the session row that the browser is signed in by, or None."""
     key = request.session.get(NAME)

@@ -13,6 +13,8 @@ from rest_framework_simplejwt.tokens import AccessToken, Token
 from .models import Session, User
 
 INVITATION = "accounts.invitation"
+VERIFICATION = "accounts.verification"
+CODE_DIGITS = 6
 
 
 class RefreshToken(Token):
@@ -32,6 +34,13 @@ class RefreshToken(Token):
 def access_token(session: Session) -> str:
     """Return a signed access token of a session: who, where, until when, and nothing else."""
     return _signed(AccessToken(), session)
+
+
+def lasting_token(session: Session) -> str:
+    """Return an access token as old as its session may get, for clients that never refresh."""
+    token = AccessToken()
+    token["exp"] = int(session.expires_at.timestamp())
+    return _signed(token, session)
 
 
 def refresh_token(session: Session) -> str:
@@ -71,6 +80,16 @@ def invitation_secret(invitation_id: UUID, *, known_by: str = "") -> str | None:
         if not known_by or constant_time_compare(fingerprint(secret), known_by):
             return secret
     return None
+
+
+def verification_codes(row_id: UUID) -> list[str]:
+    """Return the digits that prove an address; those under former keys come after the present."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    signatures = [
+        salted_hmac(VERIFICATION, row_id.hex, secret=key, algorithm="sha256") for key in keys
+    ]
+    numbers = [int.from_bytes(signature.digest()) for signature in signatures]
+    return [f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}d}" for number in numbers]
 
 
 def fingerprint(secret: str) -> str:

@@ -14,6 +14,7 @@ mail_meeting = partial(messaging.mail_meeting, closing=words_to_answer)
 
 reactions: dict[str, tuple[Reaction, ...]] = {
     "user.password_reset_requested": (messaging.mail_reset_link,),
+    "user.verification_requested": (messaging.mail_verification_code,),
     "invitation.offered": (messaging.mail_invitation,),
     "email.bounced": (marketing.look_after_campaign,),
     "email.complained": (marketing.look_after_campaign,),

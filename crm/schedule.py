@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from accounts import registrations
 from crm.activities.operations import give_reminders
 from crm.commerce.operations import mark_overdue
 from crm.core import outbox, purge
@@ -34,6 +35,11 @@ schedule: dict[str, Scheduled] = {
         purge.purge_expired,
         every=timedelta(hours=6),
         does="Removes for good what has been in the recycle bin for PURGE_DAYS.",
+    ),
+    "give up registrations": Scheduled(
+        registrations.give_up,
+        every=timedelta(hours=6),
+        does="Deletes the accounts that somebody registered and nobody opened within a week.",
     ),
     "rescore leads": Scheduled(
         scoring.rescore_expired,

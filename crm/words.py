@@ -133,6 +133,7 @@ events = {
     "version_added": _("A new version was uploaded"),
     "password_changed": _("The password was changed"),
     "password_reset_requested": _("A new password was asked for"),
+    "verification_requested": _("A code was asked for"),
     "groups_changed": _("Got other groups"),
     "link_made": _("Made readable by link"),
     "link_revoked": _("The link was closed"),

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from crm.base44.functions import registered
+
 SECRETS = ("SECRET_KEY", "JWT_SECRET", "REFRESH_TOKEN_SECRET")
 SHORTEST_SECRET = 32
 INSECURE_PREFIX = "insecure-"
@@ -104,15 +106,26 @@ def pages_have_their_files(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def functions_are_there(**kwargs: Any) -> list[CheckMessage]:
+    """What BASE44_FUNCTIONS names can be loaded."""
+    try:
+        registered(tuple(settings.BASE44_FUNCTIONS))
+    except ImproperlyConfigured as error:
+        hint = "Name functions marked with @function, or modules that hold some (docs/base44.md)."
+        return [Error(str(error), hint, id="nexa.E011")]
+    return []
+
+
 def register_all() -> None:
     """Make `manage.py check` ask these."""
     register(production_is_safe, Tags.security)
+    register(functions_are_there)
     register(pages_have_their_files, Tags.staticfiles, deploy=True)
 
 
 def refuse_unsafe_start() -> None:
     """Raise with all sentences instead of serving an unsafe or unfinished production."""
-    found = [*production_is_safe(), *pages_have_their_files()]
+    found = [*production_is_safe(), *pages_have_their_files(), *functions_are_there()]
     faults = [message for message in found if message.is_serious()]
     if faults:
         raise ImproperlyConfigured(" ".join(f"{fault.msg} {fault.hint}" for fault in faults))

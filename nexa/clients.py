@@ -24,7 +24,7 @@ REST_FRAMEWORK: Settings = {
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 SENT_HEADERS = [
     *default_headers,
-    *("if-match", "if-none-match", "idempotency-key", "x-request-id"),
+    *("if-match", "if-none-match", "idempotency-key", "x-request-id", "last-event-id"),
     *("x-app-id", "x-origin-url", "x-base44-anonymous-id", "x-environment"),
     *("base44-functions-version", "base44-state", "x-data-env", "on-behalf-of"),
 ]

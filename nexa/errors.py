@@ -15,6 +15,7 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from accounts.operations import RegistrationClosed
+from crm.base44 import refusals
 from crm.core.errors import (
     Conflict,
     DomainError,
@@ -26,6 +27,7 @@ from crm.core.errors import (
     Unavailable,
 )
 from crm.core.plain import readable
+from crm.core.queries.tree import BadQuery
 from crm.core.wire import to_bytes
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,7 @@ STATUS_OF = {
     Missing: 404,
     Unavailable: 503,
     RegistrationClosed: 403,
+    BadQuery: 400,
 }
 CODES = {
     400: "invalid",
@@ -83,6 +86,8 @@ def refuse(
     if current is not None:
         body["current"] = current
     body["request_id"] = getattr(request, "id", "")
+    if refusals.is_spoken(request.path):
+        status, body = refusals.retold(status, body)
     return HttpResponse(to_bytes(body), "application/json", status, headers=headers)
 
 

@@ -37,7 +37,11 @@ class RequestMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
         token = current_request.set(request)
         try:
-            with acting(door=door_of(request.path), request_id=request.id):  # type: ignore[attr-defined]
+            with acting(
+                door=door_of(request.path),
+                request_id=request.id,  # type: ignore[attr-defined]
+                foreign=is_foreign(request.path),
+            ):
                 response = self.get_response(request)
             response.headers["X-Request-ID"] = request.id  # type: ignore[attr-defined]
             if request.path.startswith("/api/"):
@@ -165,6 +169,13 @@ def door_of(path: str) -> str:
     if path.startswith("/api/"):
         return "api"
     return "admin" if path.startswith("/admin/") else "ui"
+
+
+def is_foreign(path: str) -> bool:
+    """Whether the caller was written for another system (base44.md §15)."""
+    if settings.API_COMPAT == "base44" and path.startswith("/api/"):
+        return True
+    return path.startswith("/api/apps/")
 
 
 def log_end(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:

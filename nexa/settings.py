@@ -36,6 +36,7 @@ FIRST_HOST = next((host.lstrip(".") for host in ALLOWED_HOSTS if host != "*"), "
 OWN_ADDRESS = f"https://{FIRST_HOST}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
 FRONTEND_URL = env.url("FRONTEND_URL", OWN_ADDRESS)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, most=10)
+WEB_THREADS = env.number("WEB_THREADS", 8, least=1, most=100)
 
 # Amazon's services
 AWS_REGION = env.text("AWS_REGION", "us-east-1")
@@ -213,9 +214,8 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
 STATIC_URL = "/static/"
-STATIC_ROOT = (  # elsewhere found in place
-    BASE_DIR / env.text("STATIC_DIR", "staticfiles") if PRODUCTION else None
-)
+# elsewhere found in place
+STATIC_ROOT = BASE_DIR / env.text("STATIC_DIR", "staticfiles") if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
@@ -287,13 +287,19 @@ UNFOLD = theme.UNFOLD
 CRM_ROUTER = "crm.api.router"
 CRM_PAGES = "crm.pages.pages"
 CRM_WORDS = "crm.words"
+CRM_FURTHER_VALUES = "crm.base44.naming.further_values"
 CRM_REACTIONS = "crm.reactions.reactions"
 CRM_GUARDS = "crm.guards.guards"
 CRM_SCHEDULE = "crm.schedule.schedule"
 CRM_QUEUES = "crm.schedule.queues"
+# makes of a row what the clients of the sockets know; none is our own rows
+CRM_REALTIME_ROWS = "crm.base44.rows.shown"
 CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")
+# the words in which /api/v1 is spoken to; none is our own
+CRM_DIALECT = "crm.base44.dialect.Base44Dialect" if API_COMPAT == "base44" else ""
 BASE44_APP_ID = env.text("BASE44_APP_ID", "nexa-crm")
+BASE44_FUNCTIONS = env.csv("BASE44_FUNCTIONS")  # dotted names of functions, or modules of them
 PURGE_DAYS = env.number("PURGE_DAYS", 90, least=1)

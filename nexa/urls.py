@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts import pages
+from crm.realtime.views import Events
 
 from . import errors, health, styleguide, views
 
@@ -15,7 +16,9 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="me-password")),
     path("admin/", admin.site.urls),
     path("api/v1/auth/", include("accounts.urls")),
+    path("api/v1/events", Events.as_view(), name="events"),
     path("api/v1/", include("crm.api")),
+    path("api/", include("crm.base44.urls")),
     path("", include("accounts.pageurls")),
     path("", include("crm.urls")),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

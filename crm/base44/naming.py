@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 #: the door's own columns, and ours behind them
 BUILT_IN = {"created_date": "created_at", "updated_date": "updated_at"}
-#: what Base44 keeps to itself; never answered, never stored
-INTERNAL = frozenset({"is_deleted", "deleted_date", "entity_name", "app_id", "environment"})
+#: what Base44 keeps to itself, and what nobody may read; never answered, never stored
+INTERNAL = frozenset(
+    {"is_deleted", "deleted_date", "entity_name", "app_id", "environment", "password"}
+)
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,6 @@ class Names:
     emails: Mapping[str, str] = field(default_factory=dict)
     #: a name of theirs in two halves -> our one column
     halves: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    #: what such an app can't send although a rule asks for it, and what stands there then
-    not_given: Mapping[str, str] = field(default_factory=dict)
 
 
 #: fields without a column of ours that hold numbers, and yes or no: a CSV file can't tell
@@ -50,12 +50,13 @@ EXTRA_NUMBERS = frozenset(
     }
 )
 EXTRA_FLAGS = frozenset({"all_day", "completed"})
+#: what stands for an extra field that nobody has filled; else it is empty text
+EXTRA_DEFAULTS = {"platform": "custom"}
 #: what a stage beyond ours means for a deal
 STAGE_KINDS = {"Closed Lost to Competition": "lost"}
 #: their two roles; anybody who may do everything there may do so here
 ROLES = {"admin": "admin", "user": "sales_rep"}
 
-NOT_GIVEN = "not given"
 ADDRESS_PARTS = {
     "street": "address",
     "city": "city",
@@ -123,7 +124,6 @@ NAMES: Mapping[str, Names] = {
             "lead_source": (*DEAL_SOURCES, *ORIGINS),
         },
         emails={"contact_email": "contact_id"},
-        not_given={"loss_reason": NOT_GIVEN},
     ),
     "Task": Names(
         values={
@@ -213,7 +213,6 @@ NAMES: Mapping[str, Names] = {
     "Ticket": Names(
         extra=("customer_email",),
         emails={"customer_email": "customer_id"},
-        not_given={"resolution": NOT_GIVEN},
     ),
     "LinkAnalytics": Names(
         aliases={"destination_url": "original_url"},

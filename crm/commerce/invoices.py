@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.core import events, money, records
 from crm.core.company import Company
+from crm.core.context import origin
 from crm.core.errors import Conflict
 from crm.core.numbering import next_number
 from crm.core.wording import field_word, value_word
@@ -92,7 +92,7 @@ def _move(invoice: Invoice, status: str, reason: str, *, by: Any) -> None:
         case ((Status.SENT | Status.OVERDUE), Status.PAID):
             add_payment(invoice, invoice.balance, by=by)
         case ((Status.SENT | Status.OVERDUE), Status.CANCELLED):
-            if not reason and settings.API_COMPAT == "base44":
+            if not reason and origin().foreign:
                 reason = "not given"
             if not reason.strip():
                 raise ValidationError({"void_reason": _("Say why the invoice is void.")})

@@ -102,10 +102,23 @@ class ChoiceField(serializers.ChoiceField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        if data not in self.choices and not (data == "" and self.allow_blank):
+        if data not in self.choices and not self._is_known_elsewhere(data):
             allowed = ", ".join(str(value) for value in self.choices if value != "")
             self.fail("invalid_choice", input=data[:LONGEST_SHOWN], allowed=allowed)
         return data
+
+    def _is_known_elsewhere(self, data: str) -> bool:
+        """Whether it is empty, stored already, or a value of another system's client."""
+        if data == "":
+            return self.allow_blank
+        meta = getattr(self.parent, "Meta", None)  # a body that is no record has none
+        if meta is None:
+            return False
+        model_field = meta.model._meta.get_field(self.source)
+        if data not in getattr(model_field, "further_values", ()):
+            return False
+        stored = getattr(self.parent.instance, self.source, None)
+        return self.context.get("foreign", False) or data == stored
 
 
 class EmailField(serializers.EmailField):

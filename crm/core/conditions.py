@@ -193,7 +193,7 @@ def parse(column: Column, text: str) -> Any:
         sound_text(text)
         if isinstance(column.field, LowerCaseEmailField):
             return normal_email(text)
-        if column.choices and text not in column.choices:
+        if column.choices and text not in (*column.choices, *column.further_choices):
             raise ValueError(
                 _("'%(text)s' is not one of: %(allowed)s.")
                 % {"text": text, "allowed": ", ".join(column.choices)}

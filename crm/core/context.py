@@ -17,12 +17,16 @@ from uuid_utils.compat import uuid7
 class Origin:
     """The door a change came through; ``change_set`` groups what one request did.
 
+    ``foreign`` says that the client was written for another system: it sends fields that we
+    don't have, and can't send what our rules ask for beyond its own (behaviours.md G1).
+
     ``history`` says that it happened elsewhere and long ago, and is only being loaded: what
     is written down of it wakes nobody.
     """
 
     door: str = "shell"
     request_id: str = ""
+    foreign: bool = False
     change_set: UUID = field(default_factory=uuid7)
     history: bool = False
 
@@ -36,9 +40,11 @@ def origin() -> Origin:
 
 
 @contextmanager
-def acting(*, door: str, request_id: str = "", history: bool = False) -> Iterator[Origin]:
+def acting(
+    *, door: str, request_id: str = "", foreign: bool = False, history: bool = False
+) -> Iterator[Origin]:
     """Say through which door the enclosed changes come: api, ui, admin, import, workflow, shell."""
-    present = Origin(door=door, request_id=request_id, history=history)
+    present = Origin(door=door, request_id=request_id, foreign=foreign, history=history)
     token = _origin.set(present)
     try:
         yield present

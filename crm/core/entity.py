@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.module_loading import import_string
 
 from .bases import Record
-from .fields import NameField
+from .fields import ChoiceTextField, NameField
 from .models import LinkedRecord
 
 #: what a column holds, by Django's internal type
@@ -53,6 +53,11 @@ class Column:
     def choices(self) -> list[str]:
         """The allowed values, without the empty one."""
         return [value for value, _ in self.field.choices or () if value != ""]
+
+    @property
+    def further_choices(self) -> tuple[str, ...]:
+        """The values that records from other systems may hold beside them."""
+        return self.field.further_values if isinstance(self.field, ChoiceTextField) else ()
 
 
 @dataclass(frozen=True)

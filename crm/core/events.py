@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from . import jobs
+from . import jobs, wakeups
 from .context import origin
 from .models import Event
 
@@ -23,10 +23,12 @@ DELIVER = "deliver_events"
 def record(name: str, subject: models.Model, /, *, by: Any, **data: Any) -> Event:
     """Store the event ``<entity>.<name>`` about ``subject``; ``by`` None is the system itself.
 
-    Workers are hinted at it after the commit, unless it is history that is being loaded.
+    Workers are hinted at it after the commit, and those who listen are woken, unless it is
+    history that is being loaded.
     """
     if not origin().history:
         jobs.after_commit(DELIVER)
+        wakeups.after_commit()
     return Event.objects.create(**event_values(name, subject, by=by, **data))
 
 

@@ -9,9 +9,11 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -119,11 +121,29 @@ def email(*, required: bool = False, **options: Any) -> LowerCaseEmailField:
     return LowerCaseEmailField(**_text_options(required, options))
 
 
+class ChoiceTextField(models.CharField):
+    """One of a set of values, or one that records from elsewhere bring along."""
+
+    @property
+    def further_values(self) -> tuple[str, ...]:
+        """The values that other systems' clients store there (setting ``CRM_FURTHER_VALUES``)."""
+        known = import_string(settings.CRM_FURTHER_VALUES)
+        return known(self.model.__name__, self.name)
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        if value not in self.further_values:
+            super().validate(value, model_instance)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+
 def choice(choices: type[models.TextChoices], default: str | None = None, **options: Any):
     """One of a set of values. Without a default it is required."""
     if default is not None:
         options["default"] = default
-    return models.CharField(max_length=50, choices=choices, **options)
+    return ChoiceTextField(max_length=50, choices=choices, **options)
 
 
 class NameField(models.CharField):

@@ -40,6 +40,9 @@ class RecordSerializer(serializers.ModelSerializer):
 
     ``Meta.fields`` names what the wire knows; everything else of a field stands on the
     model. Reading doesn't happen here but in :mod:`crm.core.reading`.
+
+    A client that was written for another system (``foreign`` in the context) is taken as it
+    is: what we have no field for is kept in ``custom_fields``, what it can't set is ignored.
     """
 
     serializer_related_field = LinkField
@@ -99,16 +102,24 @@ class RecordSerializer(serializers.ModelSerializer):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             raise serializers.ValidationError({"body": ["Send a JSON object."]})
-        errors: dict[str, Any] = self._changed_short_forms(data)
+        foreign = self.context.get("foreign", False)
+        errors: dict[str, Any] = {} if foreign else self._changed_short_forms(data)
         short_forms = self._short_forms()
         data = {
             name: value
             for name, value in data.items()
-            if name not in short_forms and not self._is_untouched(name, value)
+            if not self._is_untouched(name, value)
+            and (name not in short_forms or (foreign and not isinstance(value, dict)))
         }
-        for name in data:
+        undeclared: dict[str, Any] = {}
+        for name in list(data):
             field = self.fields.get(ALIASES.get(name, name))
-            if name in self._made_at_reading() or (field is not None and field.read_only):
+            read_only = name in self._made_at_reading() or (field is not None and field.read_only)
+            if foreign and (read_only or field is None):
+                value = data.pop(name)
+                if not (read_only or self._is_hidden(name)):
+                    undeclared[name] = value
+            elif read_only:
                 errors[name] = ["This field is read-only."]
             elif field is None:
                 errors[name] = ["There is no such field."]
@@ -119,7 +130,18 @@ class RecordSerializer(serializers.ModelSerializer):
             errors = {**dict(error.detail), **errors}
         if errors:
             raise serializers.ValidationError(errors)
+        if foreign and (undeclared or "custom_fields" in values):
+            values["custom_fields"] = self._kept({**values.get("custom_fields", {}), **undeclared})
         return values
+
+    def _is_hidden(self, name: str) -> bool:
+        """Whether it is a column of the table that the wire doesn't know, such as a password."""
+        return any(name in (field.name, field.attname) for field in self.Meta.model._meta.fields)
+
+    def _kept(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Return the stored custom values with those that were sent; null clears one."""
+        stored = {} if self.instance is None else self.instance.custom_fields
+        return {name: value for name, value in {**stored, **sent}.items() if value is not None}
 
     def _short_forms(self) -> dict[str, tuple[str, ...]]:
         """Return what stands beside the links in an answer, and the links that it shows."""
@@ -171,7 +193,7 @@ class RecordSerializer(serializers.ModelSerializer):
             return False
         if self.instance is None:
             return value in (None, "", [], {}) or self._is_default(name, value)
-        return _same(self._stored(name), value)
+        return same(self._stored(name), value)
 
     def _is_default(self, name: str, value: Any) -> bool:
         """Whether a read-only value is what a new record has anyway."""
@@ -179,7 +201,7 @@ class RecordSerializer(serializers.ModelSerializer):
         if column is None:
             return False
         field = column.field
-        return field.has_default() and _same(field.get_default(), value)
+        return field.has_default() and same(field.get_default(), value)
 
     def _without_blanks(self, data: dict) -> dict:
         """Read null text as empty, and '' for anything but text as no value."""
@@ -226,8 +248,8 @@ class RecordSerializer(serializers.ModelSerializer):
         )
 
 
-def _same(stored: Any, sent: Any) -> bool:
-    """Whether a read-only value came back as it was sent out."""
+def same(stored: Any, sent: Any) -> bool:
+    """Whether a value came back as it was sent out."""
     if isinstance(stored, datetime) and isinstance(sent, str):
         try:
             return parse_datetime(sent) == stored

@@ -99,7 +99,8 @@ def _answered_value(column: Column) -> Schema:
     schema: Schema
     match column.kind:
         case "text" if column.choices:
-            schema = {"type": "string", "enum": [*column.choices, *([""] if field.blank else [])]}
+            known = [*column.choices, *column.further_choices, *([""] if field.blank else [])]
+            schema = {"type": "string", "enum": known}
         case "json":
             schema = {"type": field.schema.get("type", "object")}
         case "integer":

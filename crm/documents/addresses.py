@@ -30,9 +30,10 @@ def signed_url(id: Any, version: int, s3_key: str) -> str:
     return f"{settings.OWN_ADDRESS}{signed_path(id, version)}" if s3_key else ""
 
 
-def signed_path(id: Any, version: int) -> str:
-    """Return the path of :func:`signed_url`."""
-    until = int(time.time()) // STEP * STEP + LIFETIME
+def signed_path(id: Any, version: int, *, seconds: int = LIFETIME) -> str:
+    """Return the path of :func:`signed_url`, good for ``seconds`` where that is sooner over."""
+    now = int(time.time())
+    until = min(now // STEP * STEP + LIFETIME, now + seconds)
     return f"{PATH}/files/{signer.sign(f'{UUID(str(id)).hex}.{version}.{until}')}"
 
 

@@ -21,8 +21,8 @@ class Handed:
     location: str = ""
 
 
-def address_of(document: Document, number: int | None = None) -> str:
-    """Return a signed address of one of a document's files, good for five minutes.
+def address_of(document: Document, number: int | None = None, *, seconds: int = LIFETIME) -> str:
+    """Return a signed address of one of a document's files, good for five minutes or less.
 
     Who asks must have passed the permission check. The storage is asked first, so that
     nobody is sent to a place that doesn't answer: raises :class:`Missing` and
@@ -31,8 +31,8 @@ def address_of(document: Document, number: int | None = None) -> str:
     version = version_of(document, number)
     store().weigh(version.key)
     if not store().is_remote:
-        return signed_path(document.pk, version.version)
-    return store().read_address(version.key, _headers(version), LIFETIME)
+        return signed_path(document.pk, version.version, seconds=seconds)
+    return store().read_address(version.key, _headers(version), seconds)
 
 
 def hand_out(token: str) -> Handed:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts import tokens
+from accounts.codemodels import VerificationCode
 from accounts.models import Invitation, User
 from crm.core import events, jobs
 
@@ -19,13 +20,14 @@ Kind = Email.AccountMail
 SUBJECTS = {
     Kind.PASSWORD_RESET: "Set a new password for Nexa CRM",
     Kind.INVITATION: "An invitation to Nexa CRM",
+    Kind.VERIFICATION: "Your code for Nexa CRM",
 }
-NOT_KEPT = "This mail held a link for its receiver alone, which is not kept here."
+NOT_KEPT = "This mail held a secret for its receiver alone, which is not kept here."
 
 
 @transaction.atomic
 def queue_account_mail(kind: Kind, address: str, subject_id: UUID, *, sender: str) -> Email:
-    """Store the mail about a user or an invitation; its text is written when it leaves."""
+    """Store the mail about a user, an invitation or a code; its text is written when it leaves."""
     email = Email.objects.create(
         from_email=sender,
         to_email=address,
@@ -55,6 +57,13 @@ def written(email: Email) -> tuple[str, str]:
             raise Permanent("This account is not open any more.")
         link = f"{settings.FRONTEND_URL}/reset-password/{tokens.reset_token(user)}"
         return _rendered("accounts/mails/reset_password.txt", {"user": user, "link": link})
+    if email.account_mail == Kind.VERIFICATION:
+        code = VerificationCode.objects.select_related("user").filter(pk=about).first()
+        if code is None or not code.is_good(timezone.now()):
+            raise Permanent("This code has expired, was used or was replaced.")
+        present = tokens.verification_codes(code.pk)[0]
+        context = {"user": code.user, "code": present}
+        return _rendered("accounts/mails/verification.txt", context)
     invitations = Invitation.objects.select_related("invited_by")
     invitation = invitations.filter(pk=about).first()
     if invitation is None or invitation.accepted_at or invitation.expires_at <= timezone.now():

@@ -40,6 +40,7 @@ class Email(LinkedRecord):
 
         PASSWORD_RESET = "password_reset"  # noqa: S105
         INVITATION = "invitation"
+        VERIFICATION = "verification"
 
     owner_field = "created_by"
     label_fields = ("subject",)

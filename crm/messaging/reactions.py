@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateparse import parse_datetime
 
+from accounts.codemodels import VerificationCode
 from accounts.models import Invitation, User
 from crm.core import records
 from crm.core.fields import normal_email
@@ -27,6 +28,14 @@ def mail_reset_link(event: Event) -> None:
     if user is not None and user.is_active:
         sender = configured_sender()
         queue_account_mail(Kind.PASSWORD_RESET, user.email, user.pk, sender=sender)
+
+
+def mail_verification_code(event: Event) -> None:
+    """Somebody registered, or wants a new code: mail the one that is good now."""
+    code = VerificationCode.objects.select_related("user").filter(user=event.record_id).first()
+    if code is not None:
+        sender = configured_sender()
+        queue_account_mail(Kind.VERIFICATION, code.user.email, code.pk, sender=sender)
 
 
 def mail_invitation(event: Event) -> None:

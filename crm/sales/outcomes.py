@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.core import money, records
+from crm.core.context import origin
 from crm.core.wording import value_word
 
 from .dealmodels import Deal
@@ -63,7 +63,7 @@ def entering(step: Step, said: dict[str, Any]) -> dict[str, Any]:
         values["close_date"] = None
     if "loss_reason" not in said and stage.kind != StageKind.LOST and (stage.is_end or was in ENDS):
         values["loss_reason"] = ""
-    if stage.kind == StageKind.LOST and settings.API_COMPAT and not _reason(step.deal, said):
+    if stage.kind == StageKind.LOST and origin().foreign and not _reason(step.deal, said):
         values["loss_reason"] = NOT_GIVEN
     return values
 

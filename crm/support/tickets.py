@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.core import events, records
+from crm.core.context import origin
 from crm.core.errors import Conflict
 from crm.core.numbering import next_number
 from crm.core.wording import value_word
@@ -173,7 +173,7 @@ def _consequences(ticket: Ticket, changed: dict[str, Any], *, now: datetime) -> 
         if ticket.first_responded_at is None:
             values["first_responded_at"] = now  # to hear that it is solved is an answer
         resolution = changed.get("resolution", ticket.resolution)
-        if not resolution.strip() and settings.API_COMPAT == "base44":
+        if not resolution.strip() and origin().foreign:
             values["resolution"] = NOT_GIVEN
     if was_settled and not settled:
         values["resolved_date"] = None

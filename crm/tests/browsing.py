@@ -73,7 +73,7 @@ def demo_site(folder: Path) -> Iterator[Site]:
         }
         manage("migrate", "--verbosity", "0", env=env)
         manage("demo_data", env=env)
-        with server(env, "--workers", "1", "--threads", "4", log=folder / "server.log") as address:
+        with server(env, "--workers", "1", log=folder / "server.log") as address:
             yield Site(str(address), Path(place["SQLITE_PATH"]))
 
 

@@ -48,12 +48,12 @@ class Address(str):
 def server(env: dict[str, str], *options: str, log: Path) -> Iterator[Address]:
     """Serve with gunicorn until the block ends; give the address."""
     port = free_port()
-    command = [str(BIN / "gunicorn"), "nexa.wsgi", "--config", "gunicorn.conf.py"]
+    command = [str(BIN / "gunicorn"), "nexa.asgi", "--config", "gunicorn.conf.py"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{port}", *options],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **env},
+            env={**os.environ, "PORT": str(port), **env},
             stdout=output,
             stderr=output,
             start_new_session=True,

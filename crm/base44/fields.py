@@ -1,0 +1,90 @@
+"""Where a field that a Base44 client names is to be found in our tables."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import ForeignKey, Q
+
+from crm.core.conditions import CUSTOM_KEY
+from crm.core.entity import Entity
+from crm.core.fields import normal_email
+from crm.core.queries.columns import ColumnSource
+from crm.core.queries.compiler import Constant, Source
+from crm.core.queries.jsonvalues import JsonSource
+from crm.core.querysets import NOTHING
+
+from .naming import BUILT_IN, INTERNAL, Names, names_of
+
+LEGACY_ID_LENGTH = 24
+
+
+def is_legacy_id(text: Any) -> bool:
+    """Whether it is an id as Base44 makes them: 24 hex digits."""
+    if not isinstance(text, str) or len(text) != LEGACY_ID_LENGTH:
+        return False
+    return all(char in "0123456789abcdef" for char in text.lower())
+
+
+class Fields:
+    """The fields of one entity as one person may ask for them."""
+
+    def __init__(self, entity: Entity, user: Any):
+        self.entity = entity
+        self.names: Names = names_of(entity.model.__name__)
+        self.readable = entity.readable(user)
+        self._hidden = {field.name for field in entity.model._meta.fields} | {
+            field.attname for field in entity.model._meta.fields
+        }
+
+    def own_name(self, name: str) -> str:
+        """Return our name for a field of theirs."""
+        name = BUILT_IN.get(name, name)
+        if name in self.entity.columns or name in self.names.extra:
+            return name
+        return self.names.aliases.get(name, name)
+
+    def find(self, name: str) -> Source | None:
+        """Return what stands behind a name, or None where there is no such field."""
+        match name:
+            case "created_by":
+                email = get_user_model()._meta.get_field("email")
+                return ColumnSource("created_by__email", "text", email)
+            case "created_by_id":
+                person = self.entity.model._meta.get_field("created_by")
+                return ColumnSource("created_by_id", "id", person)
+            case "is_sample":
+                return Constant(False)
+        name = self.own_name(name)
+        column = self.readable.get(name)
+        if column is not None:
+            if column.kind == "json":
+                return JsonSource(column.path)
+            return ColumnSource.of(column, resolve=_resolver(column.field))
+        if name in self.names.extra:
+            return JsonSource("custom_fields", name)
+        if name in self._hidden or name in INTERNAL:
+            return None
+        return JsonSource("custom_fields", name, declared=False) if is_key(name) else None
+
+
+def is_key(name: str) -> bool:
+    """Whether a value can be found under this name."""
+    return CUSTOM_KEY.match(name) is not None
+
+
+def _resolver(field: Any) -> Any:
+    """Return how a link's value may be written beyond its id: an old id, a person's email."""
+    if field.primary_key:
+        return lambda text: Q(external_id=text) if is_legacy_id(text) else NOTHING
+    if not isinstance(field, ForeignKey):
+        return None
+    is_person = field.related_model is get_user_model()
+
+    def resolve(text: str) -> Q:
+        if is_legacy_id(text):
+            return Q(**{f"{field.name}__external_id": text})
+        if is_person and "@" in text:
+            return Q(**{f"{field.name}__email": normal_email(text)})
+        return NOTHING
+
+    return resolve
