@@ -40,8 +40,6 @@ class Entry:
     content: str
     #: what a new record begins with beside that, such as its owner; later it is people's
     initial: dict[str, Any] = field(default_factory=dict)
-    #: fields whose value is none of their choices, and welcome all the same
-    free: frozenset[str] = frozenset()
     place: int = 0
     record: Any = None
     #: the record as it was stored; None for a new one

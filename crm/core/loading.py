@@ -135,7 +135,7 @@ def _keep_the_erased_out(model: type[Record], entries: Sequence[Entry]) -> None:
 def _check(entry: Entry) -> None:
     """Refuse an entry with a value that is none of its field's kind."""
     record = entry.record
-    checked = {field.name for field in record._meta.concrete_fields} - entry.free
+    checked = {field.name for field in record._meta.concrete_fields}
     if not entry.is_new:
         checked &= _changed(entry)
     problems = [

@@ -126,7 +126,6 @@ class TableLoad:
             values=values,
             initial=initial,
             content=self._fingerprint(values, draft),
-            free=frozenset(draft.free),
             place=draft.line,
         )
 
