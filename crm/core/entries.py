@@ -40,8 +40,6 @@ class Entry:
     content: str
     #: what a new record begins with beside that, such as its owner; later it is people's
     initial: dict[str, Any] = field(default_factory=dict)
-    #: fields whose value is none of their choices, and welcome all the same
-    free: frozenset[str] = frozenset()
     #: fields whose values no history shows
     untold: frozenset[str] = frozenset()
     place: int = 0
@@ -70,6 +68,9 @@ class Entry:
 
 Completion = Callable[[Sequence[Entry]], None]
 _completions: dict[type[models.Model], Completion] = {}
+#: what follows from the rows of a model once they are stored, by their ids
+Consequence = Callable[[Sequence[UUID]], None]
+_consequences: dict[type[models.Model], Consequence] = {}
 #: by model the column of its number, and what lets a series go on above numbers that came
 Continuation = Callable[[Iterable[str]], None]
 _numbers: dict[type[models.Model], tuple[str, Continuation]] = {}
@@ -81,6 +82,16 @@ def completes(model: type[models.Model]) -> Callable[[Completion], Completion]:
     def register(completion: Completion) -> Completion:
         _completions[model] = completion
         return completion
+
+    return register
+
+
+def settles(model: type[models.Model]) -> Callable[[Consequence], Consequence]:
+    """Name the function that does what follows once rows of a model are stored."""
+
+    def register(consequence: Consequence) -> Consequence:
+        _consequences[model] = consequence
+        return consequence
 
     return register
 
@@ -121,3 +132,9 @@ def complete(model: type[models.Model], entries: Sequence[Entry]) -> None:
     """Let the model's domain complete its records, before they are checked and stored."""
     if (completion := _completions.get(model)) is not None:
         completion(entries)
+
+
+def settle(model: type[models.Model], ids: Sequence[UUID]) -> None:
+    """Let the model's domain do what follows from rows that were stored just now."""
+    if (consequence := _consequences.get(model)) is not None:
+        consequence(ids)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from . import erasure, events
 from .bases import Record
 from .constraints import constraints_of
-from .entries import BINNED, CREATED, DOOR, UNCHANGED, UPDATED, Entry, complete, id_at
+from .entries import BINNED, CREATED, DOOR, UNCHANGED, UPDATED, Entry, complete, id_at, settle
 from .errors import DomainError
 from .models import Event
 from .plain import flaw_of_text
@@ -50,6 +50,7 @@ def load(model: type[Record], entries: Sequence[Entry]) -> None:
             _update(entry)
     done = [entry for entry in waiting if entry.outcome in (CREATED, UPDATED)]
     _store_parts(done)
+    settle(model, [entry.pk for entry in done])
 
 
 # -- what is there already -----------------------------------------------------------------
@@ -134,7 +135,7 @@ def _keep_the_erased_out(model: type[Record], entries: Sequence[Entry]) -> None:
 def _check(entry: Entry) -> None:
     """Refuse an entry with a value that is none of its field's kind."""
     record = entry.record
-    checked = {field.name for field in record._meta.concrete_fields} - entry.free
+    checked = {field.name for field in record._meta.concrete_fields}
     if not entry.is_new:
         checked &= _changed(entry)
     problems = [

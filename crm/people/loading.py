@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core.entries import Entry, completes, counts
+from crm.core.entries import DOOR, Entry, completes, counts
 from crm.core.numbering import continue_above, highest
 
 from .models import Account, Contact, Customer
@@ -35,6 +35,15 @@ def complete_accounts(entries: Sequence[Entry]) -> None:
 
 
 @completes(Contact)
+def complete_contacts(entries: Sequence[Entry]) -> None:
+    """Say since when and from where it is known who wants no mail; then as for all persons."""
+    for entry in entries:
+        contact = entry.record
+        if contact.email_opt_out and contact.opted_out_at is None:
+            contact.opted_out_at, contact.opted_out_source = contact.updated_at, DOOR
+    complete_persons(entries)
+
+
 @completes(Customer)
 def complete_persons(entries: Sequence[Entry]) -> None:
     """Keep persons without an address, and with one that somebody else has already."""

@@ -26,7 +26,6 @@ class Draft:
     addresses: dict[str, str] = field(default_factory=dict)
     about: tuple[str, str] | None = None
     author: tuple[str, str] = ("", "")
-    free: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)
     #: amounts as the row has them, not yet rounded
     amounts: dict[str, Decimal] = field(default_factory=dict)

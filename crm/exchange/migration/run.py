@@ -24,7 +24,7 @@ from .entities import ORDER, Target, target_of
 from .links import Links
 from .people import People
 from .report import Report, TableReport
-from .tableload import TableLoad, is_sample
+from .tableload import TableLoad, is_left_out
 from .values import text
 
 
@@ -125,7 +125,7 @@ def _look_through(
     try:
         for row in table.rows():
             values = row.values
-            if not options.samples and is_sample(values):
+            if is_left_out(values, samples=options.samples):
                 continue
             ids.add(text(values.get("id") or ""))
             email = normal_email(text(values.get("created_by") or ""))
@@ -137,7 +137,9 @@ def _look_through(
             if target.model is Deal and values.get("stage") in STAGE_KINDS:
                 survey.stages.add(values["stage"])
     except (BadTable, OSError, EOFError, BadZipFile, zlib.error) as error:
-        found = TableReport(table.name, target.name, failure=_("not imported: %s") % error)
+        found = TableReport(
+            table.name, target.name, failure=_("not imported: %(reason)s") % {"reason": error}
+        )
         report.tables.append(found)
         tell(found)
         return False

@@ -60,7 +60,7 @@ class TableLoad:
             if row.problem:
                 self.report.refuse(row.line, "", row.problem)
                 continue
-            if not self.samples and is_sample(row.values):
+            if is_left_out(row.values, samples=self.samples):
                 self.report.counts["skipped"] += 1
                 continue
             draft = self.translator.draft(row.line, row.values)
@@ -127,7 +127,6 @@ class TableLoad:
             values=values,
             initial=initial,
             content=self._fingerprint(values, draft),
-            free=frozenset(draft.free),
             place=draft.line,
         )
 
@@ -194,10 +193,14 @@ class TableLoad:
                 User.all_objects.filter(pk=pk).update(created_by=found)
 
 
-def is_sample(row: Any) -> bool:
-    """Whether a row is one of those that an app is delivered with."""
+def is_left_out(row: Any, *, samples: bool) -> bool:
+    """Whether a row is in the app's own bin, or one that every app is delivered with."""
+    return _says(row, "is_deleted") or (not samples and _says(row, "is_sample"))
+
+
+def _says(row: Any, name: str) -> bool:
     try:
-        return not is_empty(row.get("is_sample")) and flag(row["is_sample"])
+        return not is_empty(row.get(name)) and flag(row[name])
     except BadValue:
         return False
 

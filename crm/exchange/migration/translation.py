@@ -11,7 +11,6 @@ from crm.base44.naming import (
     EXTRA_FLAGS,
     EXTRA_NUMBERS,
     ROLES,
-    further_values,
 )
 from crm.core.company import Company
 from crm.core.fields import normal_email
@@ -123,8 +122,6 @@ class Translator:
             return
         if isinstance(column, models.DecimalField) and not is_empty(value):
             found.amounts[column.name] = number(value)
-        if column.choices and value in further_values(self.target.name, name):
-            found.free.add(column.name)
 
     def _choice(self, name: str, value: Any) -> Any:
         if (self.target.name, name) == ("User", "role") and isinstance(value, str):

@@ -93,6 +93,41 @@ def test_states_of_history_are_as_they_were(loaded):
     assert of(LinkAnalytics, exports.LINKS, 1).clicks == 41
 
 
+def test_what_a_customer_spent_follows_where_the_app_does_not_say_it(tmp_path):
+    app = small_app()
+    del app["Customer"][0]["lifetime_value"]
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_csv(folder, {name: app[name] for name in ("Customer", "Invoice")})
+    import_app(folder)
+    assert of(Customer, exports.CUSTOMERS, 1).total_spent == 119
+    _, report = import_app(folder)
+    assert table(report, "Customer")["unchanged"] == 1
+    later = {**app["Invoice"][0], "id": legacy(exports.INVOICES, 3), "invoice_number": "R-3"}
+    import_app(write_csv(folder, {"Invoice": [*app["Invoice"], later]}))
+    assert of(Customer, exports.CUSTOMERS, 1).total_spent == 238
+    assert not Event.objects.filter(delivered_at=None).exists()
+
+
+def test_what_a_customer_spent_is_what_the_app_says(loaded, folder):
+    app = small_app()
+    app["Customer"][0]["lifetime_value"] = 500
+    later = {**app["Invoice"][0], "id": legacy(exports.INVOICES, 3), "invoice_number": "R-3"}
+    import_app(write_csv(folder, {**app, "Invoice": [*app["Invoice"], later]}))
+    assert of(Customer, exports.CUSTOMERS, 1).total_spent == 500
+
+
+def test_who_wants_no_mail_is_known_with_time_and_source(tmp_path):
+    row = {"first_name": "Ida", "last_name": "Berg", "email": "i@example.com"}
+    folder = tmp_path / "export"
+    folder.mkdir()
+    contact = stamped(exports.CONTACTS, 1, email_opt_out=True, **row)
+    import_app(write_csv(folder, {"Contact": [contact]}))
+    stored = of(Contact, exports.CONTACTS, 1)
+    assert (stored.email_opt_out, stored.opted_out_source) == (True, "import")
+    assert stored.opted_out_at == stored.updated_at
+
+
 def test_links_are_followed_by_id_and_by_address(loaded):
     contact, deal = of(Contact, exports.CONTACTS, 1), of(Deal, exports.DEALS, 1)
     customer = of(Customer, exports.CUSTOMERS, 1)

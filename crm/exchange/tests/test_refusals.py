@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from crm.commerce.models import Invoice, Product
 from crm.core import records
@@ -115,6 +116,20 @@ def test_samples_are_skipped_unless_asked_for(tmp_path):
     _, report = import_app(folder, "--include-samples")
     assert table(report, "Lead")["created"] == 1
     assert Lead.objects.count() == 2
+
+
+def test_what_the_app_itself_deleted_is_skipped(tmp_path):
+    rows = [lead(1), {**lead(2), "is_deleted": True}]
+    _, report = import_app(write(tmp_path, Lead=rows), "--include-samples")
+    assert (table(report, "Lead")["created"], table(report, "Lead")["skipped"]) == (1, 1)
+
+
+def test_a_report_that_can_not_be_written_is_told_before_anything_is_done(tmp_path):
+    with pytest.raises(CommandError, match="report"):
+        call_command(
+            "import_base44", str(write(tmp_path, Lead=[lead(1)])), report=tmp_path / "no" / "r.json"
+        )
+    assert not Lead.objects.exists()
 
 
 def test_a_table_that_breaks_in_the_middle_is_not_begun(tmp_path):

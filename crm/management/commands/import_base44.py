@@ -57,6 +57,11 @@ class Command(ImportCommand):
     ) -> None:
         if (path is None) == (url is None):
             raise CommandError("Name an export, or a live app by --url and --token.")
+        if report is not None:
+            try:
+                report.touch()
+            except OSError as error:
+                raise CommandError(f"The report can't be written: {error}") from error
         wanted = Options(base44(app_id), dry_run=dry_run, samples=include_samples)
         try:
             if path is not None:
