@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -94,12 +95,20 @@ def settle_customers(ids: Sequence[UUID]) -> None:
 
     That is so where it was what their other invoices come to.
     """
-    paid = Invoice.objects.filter(pk__in=ids, status=Invoice.Status.PAID)
-    buyers = Customer.objects.filter(pk__in=paid.values("customer_id")).order_by("pk")
+    paid = Invoice.objects.filter(status=Invoice.Status.PAID, customer__isnull=False)
+    loaded = defaultdict(list)
+    for customer_id, pk in paid.filter(pk__in=ids).values_list("customer_id", "pk"):
+        loaded[customer_id].append(pk)
+    of_buyers = paid.filter(customer__in=loaded).order_by()
+    counts = dict(of_buyers.values_list("customer_id").annotate(count=Count("pk")))
     base = money.base_currency()
+    buyers = Customer.objects.filter(pk__in=loaded).order_by("pk")
     for customer_id, spent in buyers.values_list("pk", "total_spent"):
-        others: Any = Invoice.objects.filter(customer=customer_id).exclude(pk__in=ids)
-        if money.rounded(others.spent(base), base) == spent:
+        before = ZERO
+        if counts[customer_id] > len(loaded[customer_id]):
+            others: Any = paid.filter(customer=customer_id).exclude(pk__in=loaded[customer_id])
+            before = money.rounded(others.spent(base), base)
+        if before == spent:
             count_spent(customer_id, by=None)
 
 
