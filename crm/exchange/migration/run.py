@@ -16,7 +16,7 @@ from crm.sales.models import Deal
 from ..sources import Part, Source
 from ..tables import BadTable, rows_of
 from .attachments import take_files
-from .entities import ORDER, Target, target_of
+from .entities import Target, declared_targets, target_among
 from .links import Links, id_here
 from .people import People
 from .report import Report, TableReport
@@ -56,39 +56,41 @@ def migrate(
     is stored already is not touched. A dry run does all of it and undoes it in the end.
     """
     report = Report(dry_run=options.dry_run, aside=list(source.refused))
-    tables = _in_order(source, report)
+    own = declared_targets()
+    tables = _in_order(source, report, own)
     with loading.history():
         if not options.dry_run:
-            _run(tables, source, options, report, tell)
+            _run(tables, own, source, options, report, tell)
             return report
         try:
             with transaction.atomic():
-                _run(tables, source, options, report, tell)
+                _run(tables, own, source, options, report, tell)
                 raise Stopped
         except Stopped:
             return report
 
 
-def _in_order(source: Source, report: Report) -> list[tuple[Part, Target]]:
+def _in_order(source: Source, report: Report, own: dict[str, Target]) -> list[tuple[Part, Target]]:
     found = []
     for part in source.tables:
-        target = target_of(part.stem)
+        target = target_among(own, part.stem)
         if target is None:
             report.aside.append((part.name, _("not imported: no such entity")))
         else:
             found.append((part, target))
-    return sorted(found, key=lambda pair: ORDER.index(pair[1].name))
+    return sorted(found, key=lambda pair: pair[1].place)
 
 
 def _run(
     tables: list[tuple[Part, Target]],
+    own: dict[str, Target],
     source: Source,
     options: Options,
     report: Report,
     tell: Callable[[TableReport], None],
 ) -> None:
     people, survey = People(), Survey()
-    links = Links(options.app_id, people, survey.ids)
+    links = Links(options.app_id, people, survey.ids, own)
     readable = [pair for pair in tables if _look_through(*pair, options, survey, report, tell)]
     users = [pair for pair in readable if pair[1].model is User]
     others = [pair for pair in readable if pair[1].model is not User]

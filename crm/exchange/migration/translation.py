@@ -16,6 +16,7 @@ from crm.base44.naming import (
 )
 from crm.core.fields import normal_email
 from crm.core.plain import flaws
+from crm.declared.values import fields_of
 
 from .drafts import LONGEST_ID, Draft
 from .entities import BUILT_IN, Target
@@ -31,6 +32,9 @@ class Translator:
         self.texts_only = texts_only
         self.names = names_of(target.name)
         self.known = {*self.names.extra, *self.names.emails, *self.names.aliases}
+        if target.declaration is not None:
+            self.known |= fields_of(target.declaration.schema).keys()
+        self.texts = target.texts
         kinds: Any = target.columns.get("related_to_type")
         self.kinds = set(kinds.choices) if kinds else set()
 
@@ -135,7 +139,8 @@ class Translator:
         """Keep a value without a column of ours."""
         if name not in self.known:
             found.unknown.append(name)
-        found.custom[name] = plain(self._typed(name, unpacked(value)))
+        said = value if name in self.texts else unpacked(value)
+        found.custom[name] = plain(self._typed(name, said))
 
     def _typed(self, name: str, value: Any) -> Any:
         """Return what a cell of a text-only table means where its name tells."""
