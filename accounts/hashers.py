@@ -28,6 +28,11 @@ class PlainBcryptHasher(BCryptPasswordHasher):
         return f"{self.algorithm}${digest.decode('ascii')}"
 
 
+def is_foreign(encoded: str) -> bool:
+    """Whether a stored hash is as another system made it: nobody signed in with it here yet."""
+    return encoded.startswith(("$2a$", "$2b$", "$2y$"))
+
+
 def with_algorithm(encoded: str) -> str:
     """Return a stored hash in Django's form; a bare ``$2b$12$…`` gets its algorithm's name."""
-    return f"bcrypt${encoded}" if encoded.startswith(("$2a$", "$2b$", "$2y$")) else encoded
+    return f"bcrypt${encoded}" if is_foreign(encoded) else encoded

@@ -1,11 +1,15 @@
 """Signing in and what people do about their own account. Each view makes one call."""
 
-from django.http import Http404
+from functools import partial
+
+from django.http import Http404, QueryDict
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.core import records
+from crm.core.context import origin
+from crm.core.dialect import spoken
 from crm.core.permissions import SignedIn
 from crm.core.reading import Reader
 from crm.core.schema import Contract
@@ -78,10 +82,16 @@ def user_row(user: User) -> dict:
     return rows[0]
 
 
+def own_row(user: User) -> dict:
+    """Return a user as they see themselves, in the words that clients of the API speak."""
+    rows = spoken().rows(UserSerializer.entity(), [user_row(user)], QueryDict())
+    return rows[0]
+
+
 def signed_in(sign_in: sessions.SignIn, *, status: int = 200):
     """Answer with the user and the pair of tokens."""
     data = {
-        "user": user_row(sign_in.user),
+        "user": own_row(sign_in.user),
         "token": sign_in.token,
         "refreshToken": sign_in.refresh_token,
     }
@@ -135,7 +145,7 @@ class Me(OwnDoor):
     def get(self, request):
         """Who is signed in, with permissions and team."""
         user = request.user
-        row = user_row(user)
+        row = own_row(user)
         row["permissions"] = sorted(user.get_all_permissions())
         return Response({"success": True, "data": row, **row})
 
@@ -179,12 +189,17 @@ class UpdateProfile(OwnDoor):
 
     def put(self, request):
         """Change what people may change about themselves."""
-        serializer = ProfileSerializer(
-            request.user, data=json_body(request), partial=True, context={"request": request}
+        body = spoken().body(
+            UserSerializer.entity(),
+            json_body(request),
+            stored=partial(own_row, request.user),
+            user=request.user,
         )
+        context = {"request": request, "foreign": origin().foreign}
+        serializer = ProfileSerializer(request.user, data=body, partial=True, context=context)
         serializer.is_valid(raise_exception=True)
         user = records.change(request.user, serializer.validated_data, by=request.user)
-        return ok(user_row(user))
+        return ok(own_row(user))
 
     patch = put
 

@@ -50,6 +50,7 @@ aliases = SimpleRouter(trailing_slash=False)
 aliases.register("activitys", ActivityViewSet, basename="alias-activitys")
 aliases.register("linkanalyticss", LinkAnalyticsViewSet, basename="alias-linkanalyticss")
 aliases.register("linkanalytics", LinkAnalyticsViewSet, basename="alias-linkanalytics")
+aliases.register("link_analytics", LinkAnalyticsViewSet, basename="alias-link_analytics")
 
 urlpatterns = [
     path("calendar", activities.CalendarOfCaller.as_view(), name="calendar"),

@@ -9,6 +9,7 @@ from crm.commerce import loading as commerce_history
 from crm.commerce import operations as commerce
 from crm.declared import loading as declared_history
 from crm.declared import operations as declared
+from crm.documents import loading as documents_history
 from crm.documents import operations as documents
 from crm.marketing import links
 from crm.marketing import loading as marketing_history

@@ -8,8 +8,9 @@ threads do, and a listener who waits for hours holds none of them (ADR 0011).
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from itertools import chain
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -25,6 +26,7 @@ Headers = list[tuple[bytes, bytes]]
 AT_ONCE = 256 * 1024
 #: a body that comes this slowly holds a thread for nobody
 PATIENCE_SECONDS = 30
+SLOWEST_SECONDS = 60.0
 
 
 class Body(io.RawIOBase):
@@ -66,7 +68,7 @@ class File:
 class Bridge:
     """Serves a WSGI application in ``threads`` threads.
 
-    An answer that goes on on the event loop is an async iterator, which the application puts
+    An answer that goes on on the event loop is an async generator, which the application puts
     into its environment (:mod:`crm.core.streams`).
     """
 
@@ -117,7 +119,7 @@ class Exchange:
         self.start: Message = {}
         self.body = b""
 
-    def run(self, application: Callable) -> AsyncIterator[bytes] | None:
+    def run(self, application: Callable) -> AsyncGenerator[bytes, None] | None:
         """Ask the application, in a thread; return what goes on on the event loop, if anything.
 
         A small answer is kept for the loop to send at once; a large one is sent from here, as
@@ -125,7 +127,7 @@ class Exchange:
         """
         answer = application(self.environ, self._start_response)
         try:
-            pieces = iter(answer)
+            pieces = iter(answer if self.environ["REQUEST_METHOD"] != "HEAD" else ())
             gathered = b""
             for piece in pieces:
                 gathered += piece
@@ -138,7 +140,7 @@ class Exchange:
                 answer.close()
         return self.environ[STREAM].pop() if self.environ[STREAM] else None
 
-    async def finish(self, stream: AsyncIterator[bytes] | None, receive: Receive) -> None:
+    async def finish(self, stream: AsyncGenerator[bytes, None] | None, receive: Receive) -> None:
         """Send what a thread needn't wait for."""
         if not self.start:
             return
@@ -157,9 +159,13 @@ class Exchange:
                 task.cancel()
             await asyncio.gather(gone, telling, return_exceptions=True)
 
-    async def _tell(self, stream: AsyncIterator[bytes]) -> None:
-        async for piece in stream:
-            await self.send({"type": "http.response.body", "body": piece, "more_body": True})
+    async def _tell(self, stream: AsyncGenerator[bytes, None]) -> None:
+        """Send what goes on; a reader who takes nothing for a minute is left."""
+        async with aclosing(stream):
+            async for piece in stream:
+                message = {"type": "http.response.body", "body": piece, "more_body": True}
+                async with asyncio.timeout(SLOWEST_SECONDS):
+                    await self.send(message)
         await self.send({"type": "http.response.body", "body": b""})
 
     def _start_response(self, status: str, headers: Iterable, exc_info: Any = None) -> None:

@@ -298,6 +298,8 @@ CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")
 API_COMPAT = env.choice("API_COMPAT", ("", "base44"), default="")
+# the words in which /api/v1 is spoken to; none is our own
+CRM_DIALECT = "crm.base44.dialect.Base44Dialect" if API_COMPAT == "base44" else ""
 BASE44_APP_ID = env.text("BASE44_APP_ID", "nexa-crm")
 BASE44_FUNCTIONS = env.csv("BASE44_FUNCTIONS")  # dotted names of functions, or modules of them
 PURGE_DAYS = env.number("PURGE_DAYS", 90, least=1)

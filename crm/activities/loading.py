@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes
 
 from .models import Task
 
 
-@loading.completes(Task)
+@completes(Task)
 def complete_tasks(entries: Sequence[Entry]) -> None:
     """Take reminders of the past as given."""
     now = timezone.now()

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes
 
 from .models import Workflow
 
 
-@loading.completes(Workflow)
+@completes(Workflow)
 def complete_workflows(entries: Sequence[Entry]) -> None:
     """Switch off what was running elsewhere."""
     for entry in entries:

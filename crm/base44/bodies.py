@@ -8,9 +8,12 @@ from django.db.models import ForeignKey
 from crm.core.bases import Record
 from crm.core.entity import Entity
 from crm.core.fields import normal_email
+from crm.core.serializers import same
+from crm.sales.loading import allow_stage
+from crm.sales.models import Deal
 
 from .fields import is_legacy_id
-from .naming import ADDRESS_PARTS, INTERNAL, SET_BY_SERVER, Names, names_of
+from .naming import ADDRESS_PARTS, INTERNAL, SET_BY_SERVER, STAGE_KINDS, Names, names_of
 from .rows import Row
 
 
@@ -26,16 +29,29 @@ def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:
     sent = {
         name: value
         for name, value in data.items()
-        if name not in ignored and not (stored and name in stored and stored[name] == value)
+        if name not in ignored and not _is_as_stored(stored, name, value)
     }
     body = _without_parts(_with_own_names(sent, names), names)
     _join_halves(body, names, stored)
+    _keep_label(body, names, stored)
     for name, link in names.emails.items():
         if isinstance(body.get(name), str) and link not in sent:
             _link_by_email(body, entity, name, link, user)
     for name in body.keys() & entity.columns.keys():
         body[name] = _as_id(entity.columns[name].field, body[name])
+    stage = body.get("stage")
+    if entity.model is Deal and isinstance(stage, str) and stage in STAGE_KINDS:
+        allow_stage(stage, STAGE_KINDS[stage])
     return body
+
+
+def _is_as_stored(stored: Row | None, name: str, value: Any) -> bool:
+    if stored is None or name not in stored:
+        return False
+    nothing = (None, "")
+    if stored[name] in nothing and value in nothing:
+        return True
+    return same(stored[name], value)
 
 
 def _with_own_names(sent: Row, names: Names) -> Row:
@@ -65,6 +81,16 @@ def _join_halves(body: Row, names: Names, stored: Row | None) -> None:
             continue
         parts = [body.get(name, (stored or {}).get(name)) for name in halves]
         body[whole] = " ".join(str(part).strip() for part in parts if part)
+
+
+def _keep_label(body: Row, names: Names, stored: Row | None) -> None:
+    """Keep in which words a record is said to be about something, where no record is named."""
+    kind = "related_to_type"
+    linked = body.get("related_to_id", (stored or {}).get("related_to_id"))
+    if kind not in names.extra or linked or not body.get(kind):
+        return
+    custom = body.get("custom_fields")
+    body["custom_fields"] = {**(custom if isinstance(custom, dict) else {}), kind: body.pop(kind)}
 
 
 def _link_by_email(body: Row, entity: Entity, name: str, link: str, user: Any) -> None:

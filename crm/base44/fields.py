@@ -32,9 +32,9 @@ class Fields:
         self.entity = entity
         self.names: Names = names_of(entity.model.__name__)
         self.readable = entity.readable(user)
-        self._hidden = {field.name for field in entity.model._meta.fields} | {
-            field.attname for field in entity.model._meta.fields
-        }
+        told = {column.field for column in entity.columns.values()}
+        untold = [field for field in entity.model._meta.fields if field not in told]
+        self._hidden = {*entity.columns} | {f.name for f in untold} | {f.attname for f in untold}
 
     def own_name(self, name: str) -> str:
         """Return our name for a field of theirs."""

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 #: the door's own columns, and ours behind them
 BUILT_IN = {"created_date": "created_at", "updated_date": "updated_at"}
-#: what Base44 keeps to itself; never answered, never stored
-INTERNAL = frozenset({"is_deleted", "deleted_date", "entity_name", "app_id", "environment"})
+#: what Base44 keeps to itself, and what nobody may read; never answered, never stored
+INTERNAL = frozenset(
+    {"is_deleted", "deleted_date", "entity_name", "app_id", "environment", "password"}
+)
 #: set by the server whatever a client says
 SET_BY_SERVER = frozenset(
     {
@@ -62,6 +64,8 @@ EXTRA_NUMBERS = frozenset(
     }
 )
 EXTRA_FLAGS = frozenset({"all_day", "completed"})
+#: what stands for an extra field that nobody has filled; else it is empty text
+EXTRA_DEFAULTS = {"platform": "custom"}
 #: what a stage beyond ours means for a deal
 STAGE_KINDS = {"Closed Lost to Competition": "lost"}
 #: their two roles; anybody who may do everything there may do so here

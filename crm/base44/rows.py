@@ -26,8 +26,10 @@ def shown(entity: Entity, row: Row) -> Row:
             found.setdefault(theirs, own[ours])
     custom = row.get("custom_fields") or {}
     for name, value in custom.items():
-        if name not in INTERNAL and name not in LEFT_OUT:
-            found.setdefault(name, value)
+        if name in INTERNAL or name in LEFT_OUT:
+            continue
+        if name not in found or (name in names.extra and not found[name]):
+            found[name] = value
     for halves, whole in names.halves.items():
         if whole in own:
             found |= _in_halves(halves, own[whole], custom)

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from . import absent, authviews, csvimport, functionviews, integrationviews, logviews, views
+from . import (
+    absent,
+    authviews,
+    csvimport,
+    functionviews,
+    integrationviews,
+    logviews,
+    pagelists,
+    views,
+)
 
 APP = "apps/<str:app>"
 ENTITY = f"{APP}/entities/<str:entity>"
@@ -11,6 +20,9 @@ INTEGRATIONS = f"{APP}/integration-endpoints"
 CORE = f"{INTEGRATIONS}/Core"
 
 urlpatterns = [
+    # What pages of such apps fetch beside the entities, with API_COMPAT only
+    *(path(f"v1/{name}", pagelists.EmptyList.as_view()) for name in pagelists.NAMES),
+    path("v1/industry-templates", pagelists.OpenEmptyList.as_view()),
     path("apps/public/prod/public-settings/by-id/<str:app>", logviews.PublicSettings.as_view()),
     # Where browsers are sent, without the app's id
     path("apps/auth/logout", authviews.Logout.as_view()),

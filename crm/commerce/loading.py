@@ -6,31 +6,35 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.core import loading, money
+from crm.core import money
 from crm.core.company import Company
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes, counts, settles
 from crm.core.money import ZERO
 from crm.core.numbering import continue_above, highest, next_number
+from crm.people.models import Customer
 
 from .bookkeeping import Payment
 from .invoices import SERIES
 from .models import Invoice, Order
+from .payments import count_spent
 
 OF_YEAR = re.compile(r"INV-([0-9]{4})-")
 ISSUED = (Invoice.Status.SENT, Invoice.Status.PAID, Invoice.Status.OVERDUE)
 
 
-@loading.counts(Order, "order_number")
+@counts(Order, "order_number")
 def continue_orders(numbers: Iterable[str]) -> None:
     """Let the order numbers go on above those that came."""
     continue_above("order", highest(numbers, prefix="ORD"))
 
 
-@loading.counts(Invoice, "invoice_number")
+@counts(Invoice, "invoice_number")
 def continue_invoices(numbers: Iterable[str]) -> None:
     """Let the invoice numbers of each year go on above those that came."""
     years: dict[str, list[str]] = defaultdict(list)
@@ -41,7 +45,7 @@ def continue_invoices(numbers: Iterable[str]) -> None:
         continue_above(SERIES.format(year=year), highest(given, prefix=f"INV-{year}"))
 
 
-@loading.completes(Order)
+@completes(Order)
 def complete_orders(entries: Sequence[Entry]) -> None:
     """Number the orders that came without a number; stock stays as it is."""
     for entry in entries:
@@ -56,7 +60,7 @@ def complete_orders(entries: Sequence[Entry]) -> None:
                 )
 
 
-@loading.completes(Invoice)
+@completes(Invoice)
 def complete_invoices(entries: Sequence[Entry]) -> None:
     """Give issued invoices the rate of their day, and paid ones what was paid on them.
 
@@ -82,6 +86,21 @@ def complete_invoices(entries: Sequence[Entry]) -> None:
             if rate is not None:
                 invoice.base_total = money.rounded(invoice.total * rate, company.base_currency)
         _count_payment(entry)
+
+
+@settles(Invoice)
+def settle_customers(ids: Sequence[UUID]) -> None:
+    """Let what customers spent follow their paid invoices, unless something else was said of it.
+
+    That is so where it was what their other invoices come to.
+    """
+    paid = Invoice.objects.filter(pk__in=ids, status=Invoice.Status.PAID)
+    buyers = Customer.objects.filter(pk__in=paid.values("customer_id")).order_by("pk")
+    base = money.base_currency()
+    for customer_id, spent in buyers.values_list("pk", "total_spent"):
+        others: Any = Invoice.objects.filter(customer=customer_id).exclude(pk__in=ids)
+        if money.rounded(others.spent(base), base) == spent:
+            count_spent(customer_id, by=None)
 
 
 def _count_payment(entry: Entry) -> None:

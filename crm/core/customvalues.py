@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from django.db.models import CharField, Expression, FloatField
+from django.db.models import Case, CharField, Expression, F, FloatField, Value, When
+from django.db.models.lookups import IsNull
 
 
 class CustomValue(Expression):
@@ -74,3 +75,13 @@ class OnlyNumber(CustomValue):
 
     def _output(self) -> Any:
         return FloatField()
+
+
+def custom_order(key: str, *, falling: bool) -> list[Any]:
+    """Return what sorts rows by a custom value: numbers before texts, none at all last."""
+    number, words = OnlyNumber(F("custom_fields"), key), OnlyText(F("custom_fields"), key)
+    kinds = [When(IsNull(number, False), then=Value(1)), When(IsNull(words, False), then=Value(2))]
+    kind = Case(*kinds, default=Value(0 if falling else 3))
+    if falling:
+        return [kind.desc(), number.desc(nulls_last=True), words.desc(nulls_last=True)]
+    return [kind.asc(), number.asc(nulls_last=True), words.asc(nulls_last=True)]

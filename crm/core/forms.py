@@ -44,14 +44,22 @@ class PageForm(RecordForm):
     def __init__(self, *args: Any, request: Any, may_create: Any = lambda slug: False, **rest: Any):
         self.request = request
         super().__init__(*args, **rest)
-        for field in self.fields.values():
-            if isinstance(field, LookupField):
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                self._offer_stored(field, self.initial.get(name))
+            elif isinstance(field, LookupField):
                 widget: Any = field.widget
                 widget.may_create = may_create(widget.slug)
             elif isinstance(field, RelatedField):
                 self._bind_related(field)
         if not self.is_bound and getattr(request, "htmx", False):
             self._focus([field.name for field in self.visible_fields()])  # it opened in its page
+
+    def _offer_stored(self, field: forms.ChoiceField, stored: Any) -> None:
+        """Let a value stay that came with a record from another system."""
+        offered = {value for value, _name in field.choices}
+        if isinstance(stored, str) and stored and stored not in offered:
+            field.choices = [*field.choices, (stored, choice_label(stored))]
 
     def _bind_related(self, field: RelatedField) -> None:
         record, stored = self.instance, ""

@@ -11,14 +11,18 @@ from django.utils.datastructures import MultiValueDict
 from rest_framework.exceptions import ValidationError
 
 from . import selection
+from .customvalues import custom_order
 from .entity import ALIASES, Column, Entity
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 1000
 LAST_PAGE = 10**9
+CUSTOM_SORT = re.compile(r"^[-+]?custom_fields\.(?P<key>[\w -]{1,64})\Z")
 NUMBER = re.compile(r"^\d{1,10}\Z", re.ASCII)
 #: what is no filter; ``search`` is one
 PARAMETERS = ("page", "limit", "count", "sort", "fields", "expand")
 UNSORTABLE = ("json",)
+#: what JavaScript makes of a value or a name that isn't there
+UNDEFINED = "undefined"
 
 
 @dataclass
@@ -69,6 +73,18 @@ def read(params: Any, entity: Entity, queryset: QuerySet, *, user: Any, newest: 
     return query, queryset
 
 
+def meant(params: Any) -> Any:
+    """Return the parameters without those that a script sent by mistake, named or valued so."""
+    if not any(name == UNDEFINED or UNDEFINED in params.getlist(name) for name in params):
+        return params
+    kept = {
+        name: [value for value in params.getlist(name) if value != UNDEFINED]
+        for name in params
+        if name != UNDEFINED
+    }
+    return MultiValueDict({name: values for name, values in kept.items() if values})
+
+
 def select(query: ListQuery, params: Any, queryset: QuerySet) -> QuerySet:
     """Apply the filters and the search among the parameters."""
     filters = MultiValueDict({key: params.getlist(key) for key in params if key not in PARAMETERS})
@@ -85,12 +101,18 @@ def sortable(entity: Entity, user: Any) -> dict[str, Column]:
 
 
 def order(query: ListQuery, text: str, queryset: QuerySet) -> QuerySet:
-    """Sort by the named fields, nulls last, the id deciding between equals."""
+    """Sort by the named fields, nulls last, the id deciding between equals.
+
+    ``custom_fields.key`` is a field too.
+    """
     columns = sortable(query.entity, query.user)
     keys: list[Any] = []
     names = [part.strip() for part in text.split(",") if part.strip()]
     for part in names:
         name = part.lstrip("-+ ")
+        if custom := CUSTOM_SORT.match(part):
+            keys += custom_order(custom["key"], falling=part.startswith("-"))
+            continue
         if name not in columns or len(part) - len(name) > 1:
             allowed = ", ".join(sorted(columns))
             query.complain("sort", f"Can't sort by '{part[:60]}'. Allowed: {allowed}.")

@@ -2,19 +2,12 @@
 
 Any state may come: converted, won, paid, delivered, with its stamps, authors and numbers. The
 types of all values are checked all the same, the database has its last word, and a person who
-asked to be erased stays out. What a domain needs beside the bare row (where its numbers go on,
-what must not start by itself) it says in a completion of its own::
-
-    @loading.completes(Ticket)
-    def complete_tickets(entries): ...
+asked to be erased stays out. What a domain adds stands in its own ``loading.py``.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,114 +15,19 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from . import erasure, events
 from .bases import Record
 from .constraints import constraints_of
-from .context import Origin, acting
+from .entries import BINNED, CREATED, DOOR, UNCHANGED, UPDATED, Entry, complete, id_at, settle
 from .errors import DomainError
 from .models import Event
 from .plain import flaw_of_text
 from .records import check_values, differing
 from .wording import field_word
 
-DOOR = "import"
 #: under this key an event holds what was loaded with it, as a fingerprint
 LOADED = "loaded"
-NANOSECONDS = 10**9
-
-CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
-REFUSED, BINNED = "refused", "binned"
-
-
-@dataclass
-class Entry:
-    """One record on its way in, and what became of it.
-
-    ``values`` are by field, those of links by the column of the id. ``content`` is a
-    fingerprint of all that the source says: the same one again is not looked at twice.
-    """
-
-    pk: UUID
-    external_id: str
-    values: dict[str, Any]
-    content: str
-    #: what a new record begins with beside that, such as its owner; later it is people's
-    initial: dict[str, Any] = field(default_factory=dict)
-    #: fields whose value is none of their choices, and welcome all the same
-    free: frozenset[str] = frozenset()
-    place: int = 0
-    record: Any = None
-    #: the record as it was stored; None for a new one
-    before: Any = None
-    outcome: str = ""
-    reason: str = ""
-    notes: list[str] = field(default_factory=list)
-    #: rows that are stored together with the record
-    parts: list[models.Model] = field(default_factory=list)
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing of it is stored yet."""
-        return self.before is None
-
-    def refuse(self, reason: str) -> None:
-        """Leave the record out."""
-        self.outcome, self.reason = REFUSED, reason
-
-    def note(self, *notes: str) -> None:
-        """Remember what the owner should know although the record is taken."""
-        self.notes.extend(notes)
-
-
-Completion = Callable[[Sequence[Entry]], None]
-_completions: dict[type[models.Model], Completion] = {}
-#: by model the column of its number, and what lets a series go on above numbers that came
-Continuation = Callable[[Iterable[str]], None]
-_numbers: dict[type[models.Model], tuple[str, Continuation]] = {}
-
-
-def completes(model: type[models.Model]) -> Callable[[Completion], Completion]:
-    """Name the function that completes the records of a model before they are stored."""
-
-    def register(completion: Completion) -> Completion:
-        _completions[model] = completion
-        return completion
-
-    return register
-
-
-def counts(model: type[models.Model], column: str) -> Callable[[Continuation], Continuation]:
-    """Name the function that lets the numbers of a model go on above those that were loaded."""
-
-    def register(continuation: Continuation) -> Continuation:
-        _numbers[model] = (column, continuation)
-        return continuation
-
-    return register
-
-
-def number_column(model: type[models.Model]) -> str:
-    """Return the column of a model that numbers are given out for; empty where there is none."""
-    return _numbers[model][0] if model in _numbers else ""
-
-
-def continue_numbers(model: type[models.Model], numbers: Iterable[str]) -> None:
-    """Let the series of a model go on above all of ``numbers``."""
-    _numbers[model][1](numbers)
-
-
-@contextmanager
-def history() -> Iterator[Origin]:
-    """Let everything that is written inside count as history: told to nobody."""
-    with acting(door=DOOR, history=True) as origin:
-        yield origin
-
-
-def id_at(moment: datetime) -> UUID:
-    """Return a time-ordered id as it would have been made at that moment."""
-    return uuid7(nanoseconds=max(0, int(moment.timestamp() * NANOSECONDS)))
 
 
 @transaction.atomic
@@ -145,9 +43,7 @@ def load(
     _look_up(model, entries, within or {})
     waiting = [entry for entry in entries if not entry.outcome]
     _keep_the_erased_out(model, waiting)
-    complete = _completions.get(model)
-    if complete is not None:
-        complete([entry for entry in waiting if not entry.outcome])
+    complete(model, [entry for entry in waiting if not entry.outcome])
     for entry in waiting:
         if not entry.outcome:
             _check(entry)
@@ -157,6 +53,7 @@ def load(
             _update(entry)
     done = [entry for entry in waiting if entry.outcome in (CREATED, UPDATED)]
     _store_parts(done)
+    settle(model, [entry.pk for entry in done])
 
 
 # -- what is there already -----------------------------------------------------------------
@@ -218,8 +115,9 @@ def _contents(model: type[Record], ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def _new(model: type[Record], entry: Entry) -> Record:
-    record = model(pk=entry.pk, external_id=entry.external_id)  # type: ignore[misc]
-    for name, value in {**entry.initial, **entry.values}.items():
+    record: Any = model()
+    identity = {"pk": entry.pk, "external_id": entry.external_id}
+    for name, value in {**identity, **entry.initial, **entry.values}.items():
         setattr(record, name, value)
     if "updated_at" not in entry.values:
         record.updated_at = record.created_at
@@ -242,7 +140,7 @@ def _keep_the_erased_out(model: type[Record], entries: Sequence[Entry]) -> None:
 def _check(entry: Entry) -> None:
     """Refuse an entry with a value that is none of its field's kind."""
     record = entry.record
-    checked = {field.name for field in record._meta.concrete_fields} - entry.free
+    checked = {field.name for field in record._meta.concrete_fields}
     if not entry.is_new:
         checked &= _changed(entry)
     problems = [
@@ -352,7 +250,7 @@ def _told(entry: Entry) -> Event:
         return Event(**{**told, "id": id_at(at), "actor_id": by, "happened_at": at})
     changes = {
         name: [_plain(entry.before, name), _plain(record, name)]
-        for name in sorted(_changed(entry) - {"revision", "updated_at"})
+        for name in sorted(_changed(entry) - entry.untold - {"revision", "updated_at"})
     }
     told = events.event_values("updated", record, by=None, changes=changes, **loaded)
     return Event(**told, happened_at=timezone.now())

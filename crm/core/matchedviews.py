@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from . import duplicates, records
 from .schema import Contract
 from .shapes import TEXT, UUID_TEXT, Schema, array, obj
-from .views import json_body, ok
+from .views import ok
 from .viewsets import RecordViewSet
 
 TWIN = obj({"id": UUID_TEXT, "type": TEXT, "label": TEXT, "reasons": array(TEXT)})
@@ -26,7 +26,7 @@ class MatchedViewSet(RecordViewSet):
 
     def create(self, request):
         """Store a new record, and tell which ones it may be a duplicate of."""
-        serializer: Any = self.get_serializer(data=json_body(request))
+        serializer: Any = self.get_serializer(data=self.sent())
         serializer.context["create"] = self.creation()
         serializer.is_valid(raise_exception=True)
         record = serializer.save()

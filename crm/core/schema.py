@@ -60,7 +60,7 @@ class Contract:
 
 def leave_out_aliases(endpoints: list) -> list:
     """Keep the addresses that an older client misspells out of the document."""
-    aliases = ("/activitys", "/linkanalyticss", "/linkanalytics")
+    aliases = ("/activitys", "/linkanalyticss", "/linkanalytics", "/link_analytics")
     return [row for row in endpoints if not row[0].removeprefix("/api/v1").startswith(aliases)]
 
 

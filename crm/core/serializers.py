@@ -136,7 +136,12 @@ class RecordSerializer(serializers.ModelSerializer):
 
     def _is_hidden(self, name: str) -> bool:
         """Whether it is a column of the table that the wire doesn't know, such as a password."""
-        return any(name in (field.name, field.attname) for field in self.Meta.model._meta.fields)
+        told = {column.field for column in self.entity().columns.values()}
+        return any(
+            name in (field.name, field.attname)
+            for field in self.Meta.model._meta.fields
+            if field not in told
+        )
 
     def _kept(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Return the stored custom values with those that were sent; null clears one."""
@@ -193,7 +198,7 @@ class RecordSerializer(serializers.ModelSerializer):
             return False
         if self.instance is None:
             return value in (None, "", [], {}) or self._is_default(name, value)
-        return _same(self._stored(name), value)
+        return same(self._stored(name), value)
 
     def _is_default(self, name: str, value: Any) -> bool:
         """Whether a read-only value is what a new record has anyway."""
@@ -201,7 +206,7 @@ class RecordSerializer(serializers.ModelSerializer):
         if column is None:
             return False
         field = column.field
-        return field.has_default() and _same(field.get_default(), value)
+        return field.has_default() and same(field.get_default(), value)
 
     def _without_blanks(self, data: dict) -> dict:
         """Read null text as empty, and '' for anything but text as no value."""
@@ -248,8 +253,8 @@ class RecordSerializer(serializers.ModelSerializer):
         )
 
 
-def _same(stored: Any, sent: Any) -> bool:
-    """Whether a read-only value came back as it was sent out."""
+def same(stored: Any, sent: Any) -> bool:
+    """Whether a value came back as it was sent out."""
     if isinstance(stored, datetime) and isinstance(sent, str):
         try:
             return parse_datetime(sent) == stored

@@ -4,7 +4,7 @@ Only a server that has an event loop takes one. Such a server puts a list into t
 environment, and tells what it finds in there after the view's own answer.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,6 @@ def require_event_loop(request: Any) -> None:
         )
 
 
-def go_on(request: Any, stream: AsyncIterator[bytes]) -> None:
+def go_on(request: Any, stream: AsyncGenerator[bytes, None]) -> None:
     """Let the answer to ``request`` go on with ``stream``, which ends with the connection."""
     request.META[STREAM].append(stream)

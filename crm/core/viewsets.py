@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Case, Count, Q, Value, When
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from . import access, listing, records, timeline
 from .bases import LIVE
 from .context import origin
+from .dialect import Dialect, spoken
 from .entity import Entity
 from .errors import StaleRevision
 from .filters import RecordFilter
@@ -50,6 +51,11 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         return self.serializer_class.entity()
 
     @property
+    def dialect(self) -> Dialect:
+        """The words in which the caller knows our fields."""
+        return spoken()
+
+    @property
     def label(self) -> str:
         """What one such record is called in a sentence."""
         return str(self.queryset.model._meta.verbose_name)
@@ -73,11 +79,13 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
         page, pagination = listing.paginated(query, queryset)
         rows = Reader(self.entity, user=user, only=query.fields, deleted=deleted).rows(page)
         expand(self.entity, rows, query.expand, user=user)
+        rows = self.dialect.rows(self.entity, rows, listing.meant(self.request.GET))
         return ok(rows, pagination=pagination)
 
     def selected(self, queryset, *, newest="created_at"):
         """Return the checked parameters of a list and the rows that they select."""
-        params, user = self.request.GET, self.request.user
+        params, user = listing.meant(self.request.GET), self.request.user
+        params = self.dialect.parameters(self.entity, params, user=user)
         return listing.read(params, self.entity, queryset, user=user, newest=newest)
 
     def retrieve(self, request, id):
@@ -89,23 +97,25 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
 
     def one(self, queryset, id):
         """Return one row as the caller may see it, and its revision."""
-        query = listing.ListQuery(self.entity, self.request.user)
-        if self.request.method in ("GET", "HEAD"):
-            query.take_only(self.request.GET, "fields", "expand")
-            query.fields = listing.read_fields(query, self.request.GET, single=True)
-            query.expand = listing.read_expand(query, self.request.GET)
-            query.check()
+        user = self.request.user
+        query = listing.ListQuery(self.entity, user)
+        asked = self.request.GET if self.request.method in ("GET", "HEAD") else QueryDict()
+        query.take_only(asked, "fields", "expand")
+        params = self.dialect.parameters(self.entity, asked, user=user)
+        query.fields = listing.read_fields(query, params, single=True)
+        query.expand = listing.read_expand(query, params)
+        query.check()
         only = [*query.fields, "revision"] if query.fields else []
-        reader = Reader(self.entity, user=self.request.user, only=only)
+        reader = Reader(self.entity, user=user, only=only)
         rows = reader.rows(queryset.filter(pk=self.key(id)).order_by())
         if not rows:
             raise Http404
-        expand(self.entity, rows, query.expand, user=self.request.user)
-        rows[0] |= derive(self.entity, rows[0]["id"], query.fields, user=self.request.user)
+        expand(self.entity, rows, query.expand, user=user)
+        rows[0] |= derive(self.entity, rows[0]["id"], query.fields, user=user)
         revision = rows[0]["revision"]
         if only and "revision" not in query.fields:
             del rows[0]["revision"]
-        return rows[0], revision
+        return self.dialect.rows(self.entity, rows, asked)[0], revision
 
     def shown(self, record, *, status=200, message="", **more) -> Response:
         """Answer with a record as it is stored now."""
@@ -123,16 +133,29 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
 
     # -- writing -------------------------------------------------------------------------
 
+    def sent(self, record=None):
+        """Return the body in our words, for a new record or for changes of a stored one."""
+
+        def stored():
+            return self.one(self.queryset.model.all_objects, str(record.pk))[0]
+
+        return self.dialect.body(
+            self.entity,
+            json_body(self.request),
+            stored=None if record is None else stored,
+            user=self.request.user,
+        )
+
     def create(self, request):
         """Store a new record."""
-        serializer = self.get_serializer(data=json_body(request))
+        serializer = self.get_serializer(data=self.sent())
         serializer.is_valid(raise_exception=True)
         return self.shown(serializer.save(), status=201)
 
     def update(self, request, id):
         """Change the fields that are sent; the others stay. The same for PUT and PATCH."""
         record = self.get_for("change", id)
-        serializer = self.get_serializer(record, data=json_body(request), partial=True)
+        serializer = self.get_serializer(record, data=self.sent(record), partial=True)
         serializer.context["if_revision"] = self.expected_revision()
         serializer.is_valid(raise_exception=True)
         return self.shown(serializer.save())

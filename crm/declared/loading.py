@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes
 
 from .models import DeclaredEntity, DeclaredRecord
 from .values import shaped
 
 
-@loading.completes(DeclaredRecord)
+@completes(DeclaredRecord)
 def complete_declared_records(entries: Sequence[Entry]) -> None:
     """Bring values into the form of their fields; refuse what is none of a field's kind.
 

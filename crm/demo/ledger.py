@@ -5,24 +5,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import models, reset_queries
-from uuid_utils.compat import uuid7
 
 from crm.core import events
 from crm.core.bases import Record
+from crm.core.entries import DOOR, id_at
 from crm.core.models import Counter, Event
 
 BATCH = 1000
 TICK = timedelta(milliseconds=1)
-NANOSECONDS = 10**9
-DOOR = "import"  # as any other loading of history
-
-
-def id_at(moment: datetime) -> UUID:
-    """Return a time-ordered id as it would have been made at that moment."""
-    return uuid7(nanoseconds=int(moment.timestamp() * NANOSECONDS))
 
 
 class Change(NamedTuple):

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from accounts.models import User
 from crm.core.bases import Record
+from crm.core.entries import id_at
 
 from .calendar import Calendar
-from .ledger import Change, Ledger, id_at
+from .ledger import Change, Ledger
 from .names import Names
 from .staff import Staff
 

@@ -5,13 +5,14 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
+from crm.core.entries import id_at
 from crm.support import sla
 from crm.support.breaches import manager_for
 from crm.support.models import SlaCalendar, SlaPolicy, Ticket, TicketComment
 from crm.support.promises import WEEKDAYS
 
 from .calendar import HISTORY_DAYS
-from .ledger import Change, id_at
+from .ledger import Change
 from .scene import Scene
 
 Status = Ticket.Status

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Protocol
 
 from django.utils.translation import gettext as _
+
+from .tables import Row, is_text, rows_of
 
 TABLES = (".csv", ".json", ".jsonc")
 #: folders that hold what was uploaded, not tables
@@ -29,6 +31,25 @@ class BadSource(Exception):
     """What was given can't be read as an export."""
 
 
+class Table(Protocol):
+    """Rows of one kind, read from the beginning as often as somebody asks."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def stem(self) -> str:
+        """The name that tells which entity it is."""
+
+    @property
+    def texts_only(self) -> bool:
+        """Whether it can't tell 1 from "1"."""
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows. Raises :class:`~crm.exchange.tables.BadTable`."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One file of a source, opened when it is read; several times, if need be."""
@@ -42,13 +63,24 @@ class Part:
         """The name without folders and extension."""
         return PurePosixPath(self.name).stem
 
+    @property
+    def texts_only(self) -> bool:
+        """Whether its values are text, all of them, as CSV has them."""
+        return is_text(self.name)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of a table. Raises :class:`~crm.exchange.tables.BadTable`."""
+        with self.open() as file:
+            yield from rows_of(self.name, file)
+
 
 @dataclass
 class Source:
     """The tables of an export, what was uploaded beside them, and what was left aside."""
 
-    tables: list[Part] = field(default_factory=list)
-    files: dict[str, Part] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    #: uploads by their names; several can have the same one in different folders
+    files: dict[str, list[Part]] = field(default_factory=dict)
     #: ``(name, reason)``
     refused: list[tuple[str, str]] = field(default_factory=list)
 
@@ -59,7 +91,7 @@ class Source:
         if any(piece.startswith((".", "__MACOSX")) for piece in path.parts):
             return
         if folders & FILE_FOLDERS:
-            self.files.setdefault(path.name, part)
+            self.files.setdefault(path.name, []).append(part)
         elif path.suffix.lower() in TABLES and not (SCHEMAS in folders and _is_schema(part)):
             self.tables.append(part)
 

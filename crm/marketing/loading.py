@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes
 
 from .links import new_code
 from .models import Campaign, LinkAnalytics
@@ -17,7 +16,7 @@ AT_REST = {
 }
 
 
-@loading.completes(Campaign)
+@completes(Campaign)
 def complete_campaigns(entries: Sequence[Entry]) -> None:
     """Let no email campaign start or go on by itself: a person decides that here."""
     for entry in entries:
@@ -33,7 +32,7 @@ def complete_campaigns(entries: Sequence[Entry]) -> None:
         campaign.status = rest
 
 
-@loading.completes(LinkAnalytics)
+@completes(LinkAnalytics)
 def complete_links(entries: Sequence[Entry]) -> None:
     """Make a code for the links that came without one."""
     for entry in entries:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes
 
 from .models import Email
 
@@ -13,7 +12,7 @@ from .models import Email
 WAITING = (Email.Status.SCHEDULED, Email.Status.QUEUED, Email.Status.SENDING)
 
 
-@loading.completes(Email)
+@completes(Email)
 def complete_emails(entries: Sequence[Entry]) -> None:
     """Lay mails that had not left yet down as drafts."""
     for entry in entries:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import DOOR, Entry, completes, counts
 from crm.core.numbering import continue_above, highest
 
 from .models import Account, Contact, Customer
@@ -15,13 +14,13 @@ from .operations import next_account_number
 SECOND_EMAIL = "second_email"
 
 
-@loading.counts(Account, "account_number")
+@counts(Account, "account_number")
 def continue_accounts(numbers: Iterable[str]) -> None:
     """Let the account numbers go on above those that came."""
     continue_above("account", highest(numbers, prefix="ACC"))
 
 
-@loading.completes(Account)
+@completes(Account)
 def complete_accounts(entries: Sequence[Entry]) -> None:
     """Number the accounts that came without a number."""
     for entry in entries:
@@ -35,8 +34,17 @@ def complete_accounts(entries: Sequence[Entry]) -> None:
                 )
 
 
-@loading.completes(Contact)
-@loading.completes(Customer)
+@completes(Contact)
+def complete_contacts(entries: Sequence[Entry]) -> None:
+    """Say since when and from where it is known who wants no mail; then as for all persons."""
+    for entry in entries:
+        contact = entry.record
+        if contact.email_opt_out and contact.opted_out_at is None:
+            contact.opted_out_at, contact.opted_out_source = contact.updated_at, DOOR
+    complete_persons(entries)
+
+
+@completes(Customer)
 def complete_persons(entries: Sequence[Entry]) -> None:
     """Keep persons without an address, and with one that somebody else has already."""
     if not entries:

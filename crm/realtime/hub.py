@@ -99,7 +99,8 @@ class Hub:
         idle_since = time.monotonic()
         while time.monotonic() - idle_since < LINGER_SECONDS:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), EVERY_SECONDS)
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await self._awake.wait()
                 await asyncio.sleep(TOGETHER_SECONDS)
             self._awake.clear()
             try:
@@ -150,7 +151,7 @@ class Hub:
     def _look(self) -> bool:
         """Tell what is new; whether there may be more."""
         changes = self.tail.take()
-        listeners = tuple(self.listeners)
+        listeners = tuple(one for one in tuple(self.listeners) if not one.ended)
         if not changes and time.monotonic() - self._sessions_at < SESSIONS_EVERY_SECONDS:
             return False
         try:

@@ -1,7 +1,7 @@
 """Changes as server-sent events: ``GET /api/v1/events``."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from functools import cache
 from typing import Any
 
@@ -51,7 +51,9 @@ def for_stream(change: Change, row: dict[str, Any]) -> bytes:
 STREAM = Words(own_row, for_stream)
 
 
-async def tell(session: Any, models: Iterable[type[Record]], after: str) -> AsyncIterator[bytes]:
+async def tell(
+    session: Any, models: Iterable[type[Record]], after: str
+) -> AsyncGenerator[bytes, None]:
     """Yield what happens to such records until the session ends or the client falls behind."""
     listener = Listener(session, STREAM, set(models))
     try:
@@ -62,7 +64,8 @@ async def tell(session: Any, models: Iterable[type[Record]], after: str) -> Asyn
         yield RETRY + (b"\n" if after else f"id: {mark}\n\n".encode())
         while not listener.ended:
             try:
-                message = await asyncio.wait_for(listener.next(), HEARTBEAT_SECONDS)
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    message = await listener.next()
             except TimeoutError:
                 message = HEARTBEAT
             if message is not None:

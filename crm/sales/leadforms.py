@@ -16,7 +16,7 @@ from crm.people.models import Account, Contact
 
 from . import conversion, operations
 from .conversion import Conversion, Wishes
-from .leads import MOVES
+from .leads import moves_from
 from .models import Lead
 from .pipelines import default_pipeline
 from .stages import LONGEST_NAME
@@ -29,11 +29,13 @@ class LeadForm(PageForm):
         super().__init__(*args, **options)
         field: Any = self.fields.get("status")
         if field is not None:
-            now = Lead.Status(self.instance.status)
+            now = self.instance.status
             is_new = self.instance._state.adding
-            named = [s for s in Lead.Status if s == now or is_new or s in MOVES[now]]
+            named = [s.value for s in Lead.Status if s == now or is_new or s in moves_from(now)]
             known = [s for s in named if s == now or s != Lead.Status.CONVERTED]
-            field.choices = [(status.value, choice_label(status.value)) for status in known]
+            if now not in known:
+                known.insert(0, now)  # it came with a lead from another system
+            field.choices = [(status, choice_label(status)) for status in known]
 
     @classmethod
     def declared(cls, name: str, column: models.Field) -> forms.Field | None:

@@ -92,7 +92,7 @@ class LeadPages(RecordPages):
         found: list[Action] = []
         if getattr(record, "may_change", False):
             found = self._steps(record)
-        if Status(record.status) == Status.CONVERTED:
+        if record.status == Status.CONVERTED:
             return found
         assign = reverse("lead-assign", args=[record.pk])
         user: Any = request.user
@@ -112,7 +112,7 @@ class LeadPages(RecordPages):
         step = reverse("lead-step", args=[lead.pk])
         steps = [
             Action(choice_label(to), step, ICONS[Status(to)], "post", hidden={"status": str(to)})
-            for to in leads.MOVES[lead.status]
+            for to in leads.moves_from(lead.status)
         ]
         if lead.status != Status.UNQUALIFIED:
             style = "primary" if lead.status == Status.QUALIFIED else "light"

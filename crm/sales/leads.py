@@ -27,6 +27,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     Status.UNQUALIFIED: (Status.NEW, Status.CONTACTED),
     Status.CONVERTED: (),
 }
+#: where one may go whose status came from another system: such a lead is an open one
+FROM_ELSEWHERE = (Status.NEW, Status.CONTACTED, Status.QUALIFIED, Status.UNQUALIFIED)
 BY_CONVERSION = gettext_lazy(
     # xgettext: no-python-brace-format
     "A lead becomes converted only by its conversion: POST /api/v1/leads/{id}/convert."
@@ -100,6 +102,11 @@ def note_contact(lead: Lead, at: datetime, *, by: Any) -> Lead:
     return stored
 
 
+def moves_from(status: str) -> tuple[str, ...]:
+    """Return the statuses that a lead may go to by hand."""
+    return MOVES.get(status, FROM_ELSEWHERE)
+
+
 def _check_move(stored: Lead, values: dict[str, Any]) -> None:
     now, wanted = stored.status, values.get("status", stored.status)
     given = values.get("converted_date", stored.converted_date)
@@ -111,8 +118,8 @@ def _check_move(stored: Lead, values: dict[str, Any]) -> None:
         raise Conflict(_("This lead is converted, and that is final: go on with its contact."))
     if wanted == Status.CONVERTED:
         raise ValidationError({"status": BY_CONVERSION})
-    if wanted in Status.values and wanted not in MOVES[now]:
-        allowed = ", ".join(map(value_word, MOVES[now]))
+    if wanted in Status.values and wanted not in moves_from(now):
+        allowed = ", ".join(map(value_word, moves_from(now)))
         raise Conflict(
             _(
                 "A lead can't go from %(status)s to %(wanted)s. From %(status)s it can go to: "

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from crm.core import loading, records
-from crm.core.loading import Entry
+from crm.core import records
+from crm.core.entries import Entry, completes
 
 from .dealmodels import Deal, StageChange
 from .outcomes import stage_of
@@ -22,7 +22,7 @@ def allow_stage(name: str, kind: str) -> None:
         records.change(pipeline, {"stages": stages}, by=None)
 
 
-@loading.completes(Deal)
+@completes(Deal)
 def complete_deals(entries: Sequence[Entry]) -> None:
     """Let each deal be in its stage, with the outcome and the dates that go with it."""
     if not entries:

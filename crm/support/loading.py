@@ -5,21 +5,20 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import Entry, completes, counts
 from crm.core.numbering import continue_above, highest, next_number
 
 from .clocks import UNSOLVED
 from .models import Ticket
 
 
-@loading.counts(Ticket, "ticket_number")
+@counts(Ticket, "ticket_number")
 def continue_tickets(numbers: Iterable[str]) -> None:
     """Let the ticket numbers go on above those that came."""
     continue_above("ticket", highest(numbers, prefix="T"))
 
 
-@loading.completes(Ticket)
+@completes(Ticket)
 def complete_tickets(entries: Sequence[Entry]) -> None:
     """Number the tickets that came without a number; a promise broken elsewhere is no news."""
     now = timezone.now()

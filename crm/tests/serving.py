@@ -53,7 +53,7 @@ def server(env: dict[str, str], *options: str, log: Path) -> Iterator[Address]:
         process = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{port}", *options],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **env},
+            env={**os.environ, "PORT": str(port), **env},
             stdout=output,
             stderr=output,
             start_new_session=True,

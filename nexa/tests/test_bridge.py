@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from crm.core.streams import STREAM
+from nexa import bridge
 from nexa.bridge import AT_ONCE, Bridge
 
 SCOPE = {
@@ -44,8 +45,8 @@ def ask(application, *messages, scope=SCOPE, threads=2):
         async def send(message):
             sent.append(message)
 
-        bridge = Bridge(application, threads=threads, at_end=lambda: at_end.append(True))
-        await asyncio.wait_for(bridge(scope, receive, send), 30)
+        served = Bridge(application, threads=threads, at_end=lambda: at_end.append(True))
+        await asyncio.wait_for(served(scope, receive, send), 30)
 
     asyncio.run(run())
     return sent
@@ -107,6 +108,17 @@ def test_a_file_goes_in_pieces_worth_sending(tmp_path):
     assert len(sent) <= 6
 
 
+def test_an_answer_to_head_has_no_body():
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Length", "4")])
+        return [b"body"]
+
+    sent = ask(application, body(), scope={**SCOPE, "method": "HEAD"})
+
+    assert sent[0]["headers"] == [(b"content-length", b"4")]
+    assert whole(sent) == b""
+
+
 def test_what_goes_on_holds_no_thread():
     threads = []
 
@@ -147,6 +159,40 @@ def test_a_stream_ends_when_its_reader_goes():
     assert ended == [True]
 
 
+def test_a_reader_who_takes_nothing_is_left(monkeypatch):
+    monkeypatch.setattr(bridge, "SLOWEST_SECONDS", 0.01)
+    ended = []
+
+    async def told():
+        try:
+            while True:
+                yield b"one"
+        finally:
+            ended.append(True)
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        environ[STREAM].append(told())
+        return [b""]
+
+    async def run():
+        requests = [body()]
+
+        async def receive():
+            return requests.pop() if requests else await asyncio.Event().wait()
+
+        async def send(message):
+            if message["type"] == "http.response.body":
+                await asyncio.Event().wait()
+
+        served = Bridge(application, threads=1, at_end=list)
+        await asyncio.wait_for(served(SCOPE, receive, send), 30)
+
+    asyncio.run(run())
+
+    assert ended == [True]
+
+
 def test_who_goes_while_sending_a_body_is_asked_no_more():
     def application(environ, start_response):
         environ["wsgi.input"].read()
@@ -171,7 +217,7 @@ def test_requests_run_at_the_same_time():
         pass
 
     async def run():
-        bridge = Bridge(application, threads=2, at_end=list)
-        await asyncio.gather(*(bridge(SCOPE, receive, send) for _ in range(2)))
+        served = Bridge(application, threads=2, at_end=list)
+        await asyncio.gather(*(served(SCOPE, receive, send) for _ in range(2)))
 
     asyncio.run(run())

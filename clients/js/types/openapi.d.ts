@@ -479,9 +479,9 @@ export interface components {
             department: string;
             account_id: string | null;
             /** @enum {string} */
-            source: "website" | "referral" | "social_media" | "email_campaign" | "event" | "other";
+            source: "website" | "referral" | "social_media" | "email_campaign" | "event" | "other" | "cold_call" | "direct" | "organic" | "paid_ads" | "social" | "email" | "linktree" | "beacons" | "stan_store";
             /** @enum {string} */
-            status: "active" | "inactive" | "lead" | "customer";
+            status: "active" | "inactive" | "lead" | "customer" | "prospect" | "vip" | "churned";
             linkedin_url: string;
             twitter_handle: string;
             address: string;
@@ -606,7 +606,7 @@ export interface components {
             /** @enum {string} */
             customer_type: "individual" | "business";
             /** @enum {string} */
-            status: "active" | "inactive" | "suspended";
+            status: "active" | "inactive" | "suspended" | "lead" | "prospect" | "customer" | "vip" | "churned";
             billing_address: string;
             shipping_address: string;
             tax_id: string;
@@ -721,7 +721,7 @@ export interface components {
             contact_id: string | null;
             assigned_to: string | null;
             /** @enum {string} */
-            lead_source: "website" | "referral" | "social_media" | "email_campaign" | "event" | "cold_call" | "other" | "";
+            lead_source: "website" | "referral" | "social_media" | "email_campaign" | "event" | "cold_call" | "other" | "Cold Call" | "Advertisement" | "Web Download" | "Web Research" | "Employee Referral" | "External Referral" | "Partner" | "Public Relations" | "Trade Show" | "Website" | "Referral" | "Social Media" | "Email Campaign" | "Event" | "Other" | "direct" | "organic" | "paid_ads" | "social" | "email" | "linktree" | "beacons" | "stan_store" | "";
             description: string;
             next_step: string;
             loss_reason: string;
@@ -1259,9 +1259,9 @@ export interface components {
             company: string;
             title: string;
             /** @enum {string} */
-            source: "website" | "referral" | "social_media" | "email_campaign" | "cold_call" | "other";
+            source: "website" | "referral" | "social_media" | "email_campaign" | "cold_call" | "other" | "direct" | "organic" | "paid_ads" | "social" | "email" | "linktree" | "beacons" | "stan_store";
             /** @enum {string} */
-            status: "new" | "contacted" | "qualified" | "unqualified" | "converted";
+            status: "new" | "contacted" | "qualified" | "unqualified" | "converted" | "lead" | "prospect" | "customer" | "churned";
             lead_score: number;
             industry: string;
             annual_revenue: number | null;
@@ -1778,7 +1778,7 @@ export interface components {
             track_stock: boolean;
             unit: string;
             /** @enum {string} */
-            status: "active" | "discontinued" | "out_of_stock";
+            status: "active" | "discontinued" | "out_of_stock" | "inactive";
             image_url: string;
             specifications: Record<string, unknown>;
             tags: unknown[];
@@ -1852,7 +1852,7 @@ export interface components {
             tax_id: string;
             payment_terms: string;
             /** @enum {string} */
-            status: "active" | "inactive";
+            status: "active" | "inactive" | "pending";
             rating: number | null;
             notes: string;
             products_supplied: unknown[];
@@ -1921,9 +1921,9 @@ export interface components {
             title: string;
             description: string;
             /** @enum {string} */
-            status: "pending" | "in_progress" | "completed" | "cancelled";
+            status: "pending" | "in_progress" | "completed" | "cancelled" | "Not Started" | "Deferred" | "In Progress" | "Completed" | "Waiting on someone else";
             /** @enum {string} */
-            priority: "low" | "medium" | "high" | "urgent";
+            priority: "low" | "medium" | "high" | "urgent" | "Highest" | "High" | "Normal" | "Low" | "Lowest";
             due_date: string | null;
             completed_date: string | null;
             assigned_to: string | null;

@@ -8,6 +8,7 @@ import pytest
 from crm.documents.tests.forms import MULTIPART, file_form
 from crm.documents.tests.stores import Keeper, local
 
+from .compatibility import speak_base44
 from .door import APP
 
 
@@ -68,3 +69,17 @@ def send_file(client_of):
         return client_of(user).generic("POST", f"{APP}/{path}", body, content_type=MULTIPART)
 
     return send_file
+
+
+@pytest.fixture(params=["ours", "compat"])
+def mode(request, settings):
+    """Each mode of ``/api/v1`` in turn."""
+    if request.param == "compat":
+        speak_base44(settings)
+    return request.param
+
+
+@pytest.fixture
+def compat(settings):
+    """Let ``/api/v1`` speak as with ``API_COMPAT=base44``."""
+    speak_base44(settings)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm.tests.databases import fresh_database
-from crm.tests.serving import manage, server
+from crm.tests.serving import manage, server, worker
 
 pytestmark = pytest.mark.django_db  # the database served is a copy of the test database
 HERE = Path(__file__).parent / "sdk"
@@ -70,14 +70,27 @@ def world(packages, django_db_setup, django_db_blocker, tmp_path_factory):
             "REDIS_HOST": "",
             "ALLOWED_HOSTS": "127.0.0.1",
             "LOG_LEVEL": "ERROR",
+            "BROKER_URL": "filesystem://localhost",
             "MAIL": "file",
             "QUEUE_DIR": str(folder / "queue"),
             "MEDIA_DIR": str(folder / "files"),
             "MAIL_DIR": str(folder / "outbox"),
+            "REGISTRATION": "open",
+            "BASE44_FUNCTIONS": "crm.base44.tests.appfunctions",
         }
+        (folder / "queue").mkdir()
         tokens = json.loads(manage("shell", "--no-imports", "-c", CAST, env=env))
-        with server(env, "--workers", "1", "--threads", "4", log=folder / "log") as address:
-            yield {"address": address, "app": "nexa-crm", "tokens": tokens, "sight": SIGHT}
+        with (
+            worker(env, "--beat", log=folder / "worker.log"),
+            server(env, "--workers", "1", "--threads", "4", log=folder / "log") as address,
+        ):
+            yield {
+                "address": address,
+                "app": "nexa-crm",
+                "tokens": tokens,
+                "sight": SIGHT,
+                "mails": env["MAIL_DIR"],
+            }
 
 
 @pytest.mark.xdist_group("base44-sdk")

@@ -91,6 +91,25 @@ def test_an_old_id_is_looked_for_in_its_own_table(booking, declare, ann, export)
     assert {record.declaration.name for record in found} == {"Booking", "Voucher"}
 
 
+def test_samples_and_what_the_app_deleted_stay_out(booking, ann, export):
+    kept, sample, gone = (legacy(61, number) for number in (1, 2, 3))
+    lines = [
+        f"id,title,is_deleted,{BUILT_IN}",
+        f"{kept},Hall,false,{DATES}",
+        f"{sample},Room,,{DATES.removesuffix('false')}true",
+        f"{gone},Hut,true,{DATES}",
+    ]
+    folder = export(Booking=lines)
+    _, report = import_app(folder)
+    told = table(report, "Booking")
+    assert (told["created"], told["skipped"]) == (1, 2)
+    assert DeclaredRecord.objects.get().custom_fields == {"title": "Hall"}
+
+    import_app(folder, "--include-samples")
+    titles = {record.custom_fields["title"] for record in DeclaredRecord.objects.all()}
+    assert titles == {"Hall", "Room"}
+
+
 def test_a_table_that_nobody_declared_is_told(ann, export):
     _, report = import_app(export(Booking=bookings(*ROWS)))
     assert report["tables"] == []

@@ -1,1 +1,1 @@
-"""Moving a Base44 app's data here, with its ids, dates, authors and states (base44.md §12)."""
+"""Moving the data of a Base44 app, or of the earlier Node backend, here: ids, dates and states."""

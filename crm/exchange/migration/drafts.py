@@ -26,9 +26,13 @@ class Draft:
     addresses: dict[str, str] = field(default_factory=dict)
     about: tuple[str, str] | None = None
     author: tuple[str, str] = ("", "")
-    free: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)
     #: amounts as the row has them, not yet rounded
     amounts: dict[str, Decimal] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def forget(self, name: str) -> None:
+        """Take a value back that was kept as an unknown one: it found its place."""
+        self.custom.pop(name, None)
+        self.unknown = [other for other in self.unknown if other != name]

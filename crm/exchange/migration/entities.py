@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from crm.base44.naming import INTERNAL
 from crm.core.bases import Record
 from crm.core.entity import Column, by_model
 from crm.declared.models import DeclaredEntity, DeclaredRecord
@@ -56,10 +55,6 @@ OURS = frozenset(
         "last_login",
     }
 )
-#: the columns that every table of theirs has beside its own
-BUILT_IN = frozenset(
-    {"id", "created_date", "updated_date", "created_by", "created_by_id", "is_sample", *INTERNAL}
-)
 
 
 @dataclass(frozen=True)
@@ -96,22 +91,25 @@ class Target:
 
 
 @cache
-def targets() -> dict[str, Target]:
-    """Return the entities by the names that Base44 has for them, in the order of reading."""
+def targets(taken: frozenset[str] = frozenset()) -> dict[str, Target]:
+    """Return the entities by the names that Base44 has for them, in the order of reading.
+
+    ``taken`` are columns that a source may say although elsewhere only the server does.
+    """
     models: dict[str, Any] = {model.__name__: model for model in by_model()}
-    return {name: _target(name, models[name]) for name in ORDER}
+    return {name: _target(name, models[name], OURS - taken) for name in ORDER}
 
 
-def _target(name: str, model: type[Record]) -> Target:
+def _target(name: str, model: type[Record], ours: frozenset[str]) -> Target:
     entity = by_model()[model].serializer_class.entity()
-    columns = {name: column for name, column in entity.columns.items() if name not in OURS}
+    columns = {name: column for name, column in entity.columns.items() if name not in ours}
     return Target(name, model, columns)
 
 
-def target_of(stem: str) -> Target | None:
+def target_of(stem: str, taken: frozenset[str] = frozenset()) -> Target | None:
     """Return the entity that a table's name means: ``Lead``, ``lead``, ``link-analytics``."""
-    wanted = _plain(stem)
-    return next((target for name, target in targets().items() if _plain(name) == wanted), None)
+    wanted, known = _plain(stem), targets(taken)
+    return next((target for name, target in known.items() if _plain(name) == wanted), None)
 
 
 def declared_targets() -> dict[str, Target]:
@@ -120,9 +118,11 @@ def declared_targets() -> dict[str, Target]:
     return {_plain(e.name): Target(e.name, DeclaredRecord, {}, e) for e in entities}
 
 
-def target_among(own: dict[str, Target], stem: str) -> Target | None:
+def target_among(
+    own: dict[str, Target], stem: str, taken: frozenset[str] = frozenset()
+) -> Target | None:
     """Return the entity that a table's name means, of ours or of the app's own."""
-    return target_of(stem) or own.get(_plain(stem))
+    return target_of(stem, taken) or own.get(_plain(stem))
 
 
 def _plain(name: str) -> str:

@@ -3,26 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.core.bases import Record
 from crm.core.plain import id_or_none
 
+from .dialects import Dialect
 from .drafts import LEGACY_ID, Draft
 from .entities import Target, target_among, targets
 from .people import People
 
 #: what a record may be about where nothing but a reference says so, the likeliest first
 ABOUT = ("deal", "contact", "lead", "account", "customer", "ticket")
-APPS = uuid5(NAMESPACE_URL, "https://base44.app/apps/")
-
-
-def id_here(app_id: str, entity: str, legacy_id: str) -> UUID:
-    """Return the id under which a record of an app is stored: always the same one."""
-    return uuid5(uuid5(APPS, app_id), f"{entity}:{legacy_id}")
 
 
 class Links:
@@ -34,12 +30,12 @@ class Links:
 
     def __init__(
         self,
-        app_id: str,
+        dialect: Dialect,
         people: People,
         coming: dict[str, set[str]],
         own: dict[str, Target] | None = None,
     ) -> None:
-        self.app_id = app_id
+        self.dialect = dialect
         self.people = people
         self.coming = coming
         self.own = own or {}
@@ -141,18 +137,22 @@ class Links:
                 continue
             found = stored[entity.model].get(value)
             if found is None and self._is_coming(entity.name, value):
-                found = id_here(self.app_id, entity.name, value)
+                found = self.dialect.id_of(entity.name, value)
             if found is not None:
                 draft.custom[name] = str(found)
 
 
 def lookup(model: type[Record], said: Iterable[str]) -> dict[str, UUID]:
-    """Return the live records that have these ids, theirs or ours; by what was asked for."""
+    """Return the records that have these ids, theirs or ours; by what was asked for.
+
+    A deleted one is still what the link was to; a live one of the same id goes before it.
+    """
     wanted = set(said)
-    rows = model.objects.filter(external_id__in=wanted - {""})
-    found = dict(rows.order_by().values_list("external_id", "pk"))
+    rows = model.all_objects.filter(external_id__in=wanted - {""})
+    live_last = F("deleted_at").asc(nulls_last=True)
+    found = dict(rows.order_by(live_last, "pk").values_list("external_id", "pk"))
     own = {key: text for text in wanted - found.keys() if (key := id_or_none(text)) is not None}
-    for key in model.objects.filter(pk__in=own).order_by().values_list("pk", flat=True):
+    for key in model.all_objects.filter(pk__in=own).order_by().values_list("pk", flat=True):
         found[own[key]] = key
     return found
 

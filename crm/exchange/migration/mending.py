@@ -19,10 +19,19 @@ ATTENDEE_KEYS = ("email", "name", "response")
 
 def name_of_file(address: str) -> str:
     """Return the name at the end of a file's address; empty where it has none."""
+    return _path_of(address).name
+
+
+def folder_of_file(address: str) -> str:
+    """Return the last folder in a file's address."""
+    return _path_of(address).parent.name
+
+
+def _path_of(address: str) -> PurePosixPath:
     try:
-        return PurePosixPath(unquote(urlsplit(address).path)).name
+        return PurePosixPath(unquote(urlsplit(address).path))
     except ValueError:
-        return ""
+        return PurePosixPath()
 
 
 def mend_user(found: Draft, row: Mapping[str, Any]) -> None:
@@ -30,6 +39,7 @@ def mend_user(found: Draft, row: Mapping[str, Any]) -> None:
     if is_empty(found.values.get("full_name")):
         found.values["full_name"] = str(found.values.get("email") or "").partition("@")[0]
     if not is_empty(row.get("disabled")):
+        found.forget("disabled")
         try:
             if flag(row["disabled"]):
                 found.values["status"] = User.Status.INACTIVE.value
@@ -41,8 +51,8 @@ def mend_document(found: Draft, row: Mapping[str, Any]) -> None:
     """Name a document after its file, and a file after its address."""
     address = text(row.get(FILE_ADDRESS) or "").strip()
     if address:
+        found.forget(FILE_ADDRESS)
         found.custom[FILE_ADDRESS] = address
-        found.unknown = [name for name in found.unknown if name != FILE_ADDRESS]
     name = found.values.get("file_name") or name_of_file(address)
     found.values["file_name"] = name or found.values.get("title") or ""
     if is_empty(found.values.get("title")):

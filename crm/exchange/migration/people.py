@@ -7,8 +7,8 @@ from django.db.models import F
 
 from accounts.models import User
 from crm.core import loading
+from crm.core.entries import CREATED, Entry
 from crm.core.fields import normal_email
-from crm.core.loading import Entry
 from crm.core.plain import id_or_none
 
 from .drafts import LONGEST_ID
@@ -69,9 +69,9 @@ class People:
                 "full_name": email.partition("@")[0],
                 "status": User.Status.INACTIVE.value,
             }
-            key = legacy_id or email[:LONGEST_ID]
+            key = legacy_id if 0 < len(legacy_id) <= LONGEST_ID else email[:LONGEST_ID]
             entries.append(Entry(id_of(key), key, values, content=f"author {email}"))
         loading.load(User, entries)
         if entries:
             self.read()
-        return [e.values["email"] for e in entries if e.outcome == loading.CREATED]
+        return [e.values["email"] for e in entries if e.outcome == CREATED]

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.core.plain import readable
+
 MOST_SHOWN = 20
 MOST_KEPT = 10_000
 
@@ -68,6 +70,8 @@ class TableReport:
     notes: list[Finding] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     amounts: dict[str, Amounts] = field(default_factory=dict)
+    #: the addresses of the people that it added
+    people: list[str] = field(default_factory=list)
     #: why the table was not read, or not to its end; nothing of it is stored then
     failure: str = ""
 
@@ -75,13 +79,13 @@ class TableReport:
         """Count a row that is left out, and why."""
         self.counts["refused"] += 1
         if len(self.refused) < MOST_KEPT:
-            self.refused.append(Finding(line, legacy_id, reason))
+            self.refused.append(Finding(line, readable(legacy_id), readable(reason)))
 
     def note(self, line: int, legacy_id: str, text: str) -> None:
         """Remember something about a row that was taken."""
         self.counts["notes"] += 1
         if len(self.notes) < MOST_KEPT:
-            self.notes.append(Finding(line, legacy_id, text))
+            self.notes.append(Finding(line, readable(legacy_id), readable(text)))
 
     def amount(self, name: str) -> Amounts:
         """Return the sums of one column."""
@@ -89,7 +93,7 @@ class TableReport:
 
     def lines(self, *, limit: int = MOST_SHOWN) -> list[str]:
         """Return the report as people read it."""
-        shown = [f"{self.name}: {self._summary()}"]
+        shown = [f"{readable(self.name)}: {self._summary()}"]
         for name, sums in self.amounts.items():
             verdict = "; ".join(sums.reasons) or _("equal")
             shown.append(f"  {name}: {sums.file:,} / {sums.database:,} ({verdict})")
@@ -140,6 +144,19 @@ class Report:
     aside: list[tuple[str, str]] = field(default_factory=list)
     new_people: list[str] = field(default_factory=list)
     files: Counter[str] = field(default_factory=Counter)
+    #: ``(id of theirs, address)`` of documents whose file the export doesn't have
+    addresses: list[tuple[str, str]] = field(default_factory=list)
+
+    def keep_address(self, legacy_id: str, address: str) -> None:
+        """Count a document whose file stays where it is."""
+        self.files["not in the export, kept as addresses"] += 1
+        if len(self.addresses) < MOST_KEPT:
+            self.addresses.append((readable(legacy_id), readable(address)))
+
+    @property
+    def invited(self) -> list[str]:
+        """The addresses of colleagues who came and have no password yet."""
+        return [address for table in self.tables for address in table.people]
 
     @property
     def is_clean(self) -> bool:
@@ -156,4 +173,5 @@ class Report:
             "not_imported": [{"file": name, "reason": reason} for name, reason in self.aside],
             "people_added_inactive": self.new_people,
             "files": dict(self.files),
+            "addresses_kept": [{"id": key, "address": place} for key, place in self.addresses],
         }

@@ -1,34 +1,38 @@
 """A whole migration: everything is looked through once, then loaded in order."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from zipfile import BadZipFile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.base44.naming import STAGE_KINDS
-from crm.core import loading
+from crm.core.entries import continue_numbers, history, number_column
 from crm.core.fields import normal_email
+from crm.core.plain import flaw_of_text
 from crm.sales.loading import allow_stage
 from crm.sales.models import Deal
 
-from ..sources import Part, Source
-from ..tables import BadTable, rows_of
+from ..sources import Source, Table
+from ..tables import BadTable
 from .attachments import take_files
+from .dialects import Dialect
 from .entities import Target, declared_targets, target_among
-from .links import Links, id_here
+from .links import Links
 from .people import People
 from .report import Report, TableReport
-from .tableload import TableLoad, is_sample
+from .tableload import TableLoad, is_left_out
 from .values import text
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to migrate: from which app, for real or not, with its samples or not."""
+    """How to migrate: from which system, for real or not, with its samples or not."""
 
-    app_id: str
+    dialect: Dialect
     dry_run: bool = False
     samples: bool = False
 
@@ -57,8 +61,8 @@ def migrate(
     """
     report = Report(dry_run=options.dry_run, aside=list(source.refused))
     own = declared_targets()
-    tables = _in_order(source, report, own)
-    with loading.history():
+    tables = _in_order(source, options, report, own)
+    with history():
         if not options.dry_run:
             _run(tables, own, source, options, report, tell)
             return report
@@ -70,19 +74,21 @@ def migrate(
             return report
 
 
-def _in_order(source: Source, report: Report, own: dict[str, Target]) -> list[tuple[Part, Target]]:
+def _in_order(
+    source: Source, options: Options, report: Report, own: dict[str, Target]
+) -> list[tuple[Table, Target]]:
     found = []
-    for part in source.tables:
-        target = target_among(own, part.stem)
+    for table in source.tables:
+        target = target_among(own, table.stem, options.dialect.taken)
         if target is None:
-            report.aside.append((part.name, _("not imported: no such entity")))
+            report.aside.append((table.name, _("not imported: no such entity")))
         else:
-            found.append((part, target))
+            found.append((table, target))
     return sorted(found, key=lambda pair: pair[1].place)
 
 
 def _run(
-    tables: list[tuple[Part, Target]],
+    tables: list[tuple[Table, Target]],
     own: dict[str, Target],
     source: Source,
     options: Options,
@@ -90,23 +96,26 @@ def _run(
     tell: Callable[[TableReport], None],
 ) -> None:
     people, survey = People(), Survey()
-    links = Links(options.app_id, people, survey.ids, own)
+    links = Links(options.dialect, people, survey.ids, own)
     readable = [pair for pair in tables if _look_through(*pair, options, survey, report, tell)]
     users = [pair for pair in readable if pair[1].model is User]
     others = [pair for pair in readable if pair[1].model is not User]
-    for part, target in users:
-        _load(part, target, links, survey, options, report, tell)
+    for table, target in users:
+        _load(table, target, links, survey, options, report, tell)
     with transaction.atomic():
         report.new_people = people.add_unknown(
-            survey.authors, lambda key: id_here(options.app_id, "User", key)
+            survey.authors, lambda key: options.dialect.id_of("User", key)
         )
-    for part, target in others:
-        _load(part, target, links, survey, options, report, tell)
-    take_files(source, report, dry_run=options.dry_run)
+    for table, target in others:
+        _load(table, target, links, survey, options, report, tell)
+    if not options.dialect.files_elsewhere:
+        return
+    if refused := take_files(source, report, dry_run=options.dry_run):
+        tell(refused)
 
 
 def _look_through(
-    part: Part,
+    table: Table,
     target: Target,
     options: Options,
     survey: Survey,
@@ -115,25 +124,26 @@ def _look_through(
 ) -> bool:
     """Read a table to its end; whether that went well. One that can't be read is not begun."""
     ids = survey.ids.setdefault(target.name, set())
-    column = loading.number_column(target.model)
+    column = number_column(target.model)
     numbers = survey.numbers.setdefault(target.name, [])
     try:
-        with part.open() as file:
-            for row in rows_of(part.name, file):
-                values = row.values
-                if not options.samples and is_sample(values):
-                    continue
-                ids.add(text(values.get("id") or ""))
-                email = normal_email(text(values.get("created_by") or ""))
-                if "@" in email:
-                    known = survey.authors.get(email)
-                    survey.authors[email] = known or text(values.get("created_by_id") or "")
-                if column and values.get(column):
-                    numbers.append(text(values[column]).strip())
-                if target.model is Deal and values.get("stage") in STAGE_KINDS:
-                    survey.stages.add(values["stage"])
-    except (BadTable, OSError) as error:
-        found = TableReport(part.name, target.name, failure=_("not imported: %s") % error)
+        for row in table.rows():
+            values = row.values
+            if is_left_out(values, samples=options.samples):
+                continue
+            ids.add(text(values.get("id") or ""))
+            email = normal_email(text(values.get("created_by") or ""))
+            legacy_id = text(values.get("created_by_id") or "").strip()
+            if "@" in email and not flaw_of_text(email + legacy_id):
+                survey.authors[email] = survey.authors.get(email) or legacy_id
+            if column and values.get(column):
+                numbers.append(text(values[column]).strip())
+            if target.model is Deal and values.get("stage") in STAGE_KINDS:
+                survey.stages.add(values["stage"])
+    except (BadTable, OSError, EOFError, BadZipFile, zlib.error) as error:
+        found = TableReport(
+            table.name, target.name, failure=_("not imported: %(reason)s") % {"reason": error}
+        )
         report.tables.append(found)
         tell(found)
         return False
@@ -141,7 +151,7 @@ def _look_through(
 
 
 def _load(
-    part: Part,
+    table: Table,
     target: Target,
     links: Links,
     survey: Survey,
@@ -149,13 +159,13 @@ def _load(
     report: Report,
     tell: Callable[[TableReport], None],
 ) -> None:
-    found = TableReport(part.name, target.name)
+    found = TableReport(table.name, target.name)
     report.tables.append(found)
     with transaction.atomic():
         if numbers := survey.numbers[target.name]:
-            loading.continue_numbers(target.model, numbers)
+            continue_numbers(target.model, numbers)
         if target.model is Deal:
             for name in sorted(survey.stages):
                 allow_stage(name, STAGE_KINDS[name])
-        TableLoad(part, target, links, found, samples=options.samples).run()
+        TableLoad(table, target, links, found, samples=options.samples).run()
     tell(found)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm.core import loading
-from crm.core.loading import Entry
+from crm.core.entries import BINNED, CREATED, REFUSED, UNCHANGED, UPDATED, Entry
+from crm.core.plain import readable
 
-from ..sources import Part
-from ..tables import Row, is_text, rows_of
+from ..sources import Table
+from ..tables import Row
 from .drafts import Draft
 from .entities import Target
-from .links import Links, id_here, lookup
+from .links import Links, lookup
 from .report import TableReport
 from .translation import Translator
 from .values import BadValue, flag, is_empty, rounded
@@ -31,22 +32,21 @@ class TableLoad:
     """The loading of one table, within the caller's transaction."""
 
     def __init__(
-        self, part: Part, target: Target, links: Links, report: TableReport, *, samples: bool
+        self, table: Table, target: Target, links: Links, report: TableReport, *, samples: bool
     ) -> None:
-        self.part, self.target, self.links, self.report = part, target, links, report
+        self.table, self.target, self.links, self.report = table, target, links, report
         self.samples = samples
-        self.translator = Translator(target, texts_only=is_text(part.name))
+        self.translator = Translator(target, links.dialect, texts_only=table.texts_only)
         self.seen: set[str] = set()
         self.later: list[tuple[UUID, str, str, Draft]] = []
         self.unsigned: list[tuple[UUID, tuple[str, str]]] = []
 
     def run(self) -> None:
         """Read the table and store what it says. Raises :class:`~crm.exchange.tables.BadTable`."""
-        with self.part.open() as file:
-            rows = iter(rows_of(self.part.name, file))
-            while batch := list(islice(rows, BATCH)):
-                drafts = list(self._drafts(batch))
-                self._store(drafts)
+        rows = self.table.rows()
+        while batch := list(islice(rows, BATCH)):
+            drafts = list(self._drafts(batch))
+            self._store(drafts)
         self._link_later()
         if self.target.model is User:
             self._sign_later()
@@ -60,7 +60,7 @@ class TableLoad:
             if row.problem:
                 self.report.refuse(row.line, "", row.problem)
                 continue
-            if not self.samples and is_sample(row.values):
+            if is_left_out(row.values, samples=self.samples):
                 self.report.counts["skipped"] += 1
                 continue
             draft = self.translator.draft(row.line, row.values)
@@ -68,7 +68,7 @@ class TableLoad:
                 draft.problems.append(_("Another row above has the same id."))
             self.seen.add(draft.legacy_id)
             for name in draft.unknown:
-                self.report.unknown[name] += 1
+                self.report.unknown[readable(name)] += 1
             self._count(draft)
             if draft.problems:
                 self._refuse(draft, "; ".join(draft.problems))
@@ -79,17 +79,14 @@ class TableLoad:
         for name, amount in draft.amounts.items():
             sums = self.report.amount(name)
             sums.file += amount
-            try:
-                sums.rounding += amount - rounded(amount)
-            except BadValue as error:
-                draft.problems.append(f"{name}: {error}")
+            sums.rounding += amount - rounded(amount)
 
     def _refuse(self, draft: Draft, reason: str) -> None:
         self.report.refuse(draft.line, draft.legacy_id, reason)
         for name, amount in draft.amounts.items():
             sums = self.report.amount(name)
             sums.refused += amount
-            sums.rounding -= amount - rounded(amount) if amount.adjusted() < 13 else Decimal(0)
+            sums.rounding -= amount - rounded(amount)
 
     # -- records -----------------------------------------------------------------------------
 
@@ -100,13 +97,15 @@ class TableLoad:
         by_draft = {id(draft): entry for draft, entry in zip(drafts, entries, strict=True)}
         for draft, column, said in later:
             entry = by_draft[id(draft)]
-            if entry.outcome in (loading.CREATED, loading.UPDATED):
+            if entry.outcome in (CREATED, UPDATED):
                 self.later.append((entry.pk, column, said, draft))
         for draft, entry in zip(drafts, entries, strict=True):
             self._tell(draft, entry)
-            if entry.outcome == loading.CREATED and entry.record.created_by_id is None:
+            if entry.outcome == CREATED and entry.record.created_by_id is None:
                 self.unsigned.append((entry.pk, draft.author))
-        self._add_up([e.pk for e in entries if e.outcome != loading.REFUSED])
+            if entry.outcome == CREATED and self.target.model is User:
+                self.report.people.append(str(entry.record.email))
+        self._add_up([e.pk for e in entries if e.outcome != REFUSED])
 
     def _entry(self, draft: Draft) -> Entry:
         target, people = self.target, self.links.people
@@ -114,10 +113,12 @@ class TableLoad:
         values = {**draft.values, "custom_fields": draft.custom}
         owner = target.owner_column
         initial = {"created_by_id": author, **target.within}
-        if owner and owner not in draft.links and author in people.active:
+        dialect = self.links.dialect
+        is_free = dialect.author_owns or owner not in values
+        if owner and is_free and owner not in draft.links:
             values.pop(owner, None)
-            initial[owner] = author
-        key = id_here(self.links.app_id, target.name, draft.legacy_id)
+            initial[owner] = author if author in people.active else None
+        key = dialect.id_of(target.name, draft.legacy_id)
         if target.model is User:
             key = people.find(str(values.get("email") or "")) or key
         return Entry(
@@ -126,7 +127,6 @@ class TableLoad:
             values=values,
             initial=initial,
             content=self._fingerprint(values, draft),
-            free=frozenset(draft.free),
             place=draft.line,
         )
 
@@ -146,15 +146,15 @@ class TableLoad:
 
     def _tell(self, draft: Draft, entry: Entry) -> None:
         """Count what became of a row."""
-        if entry.outcome == loading.REFUSED:
+        if entry.outcome == REFUSED:
             self._refuse(draft, entry.reason)
             return
-        if entry.outcome == loading.BINNED:
+        if entry.outcome == BINNED:
             self.report.counts["skipped"] += 1
             entry.note(_("It was deleted here, and stays so."))
         else:
             self.report.counts[entry.outcome] += 1
-        if entry.outcome != loading.UNCHANGED:
+        if entry.outcome != UNCHANGED:
             for note in (*draft.notes, *entry.notes):
                 self.report.note(draft.line, draft.legacy_id, note)
 
@@ -193,10 +193,14 @@ class TableLoad:
                 User.all_objects.filter(pk=pk).update(created_by=found)
 
 
-def is_sample(row: Any) -> bool:
-    """Whether a row is one of those that an app is delivered with."""
+def is_left_out(row: Any, *, samples: bool) -> bool:
+    """Whether a row is in the app's own bin, or one that every app is delivered with."""
+    return _says(row, "is_deleted") or (not samples and _says(row, "is_sample"))
+
+
+def _says(row: Any, name: str) -> bool:
     try:
-        return not is_empty(row.get("is_sample")) and flag(row["is_sample"])
+        return not is_empty(row.get(name)) and flag(row[name])
     except BadValue:
         return False
 

@@ -11,26 +11,26 @@ from crm.base44.naming import (
     EXTRA_FLAGS,
     EXTRA_NUMBERS,
     ROLES,
-    further_values,
-    names_of,
 )
+from crm.core.company import Company
 from crm.core.fields import normal_email
 from crm.core.plain import flaws
 from crm.declared.values import fields_of
 
+from .dialects import Dialect
 from .drafts import LONGEST_ID, Draft
-from .entities import BUILT_IN, Target
-from .mending import MENDINGS
+from .entities import Target
 from .values import BadValue, converted, flag, is_empty, moment, number, plain, text, unpacked
 
 
 class Translator:
     """Translates the rows of one table; ``texts_only`` says that it can't tell 1 from "1"."""
 
-    def __init__(self, target: Target, *, texts_only: bool) -> None:
-        self.target = target
+    def __init__(self, target: Target, dialect: Dialect, *, texts_only: bool) -> None:
+        self.target, self.dialect = target, dialect
         self.texts_only = texts_only
-        self.names = names_of(target.name)
+        self.names = dialect.names_of(target.name)
+        self.zone = Company.current().zone
         self.known = {*self.names.extra, *self.names.emails, *self.names.aliases}
         if target.declaration is not None:
             self.known |= fields_of(target.declaration.schema).keys()
@@ -49,15 +49,14 @@ class Translator:
                 self._take(found, name, value)
             elif not is_empty(value):
                 self._keep(found, name, value)
-        if mend := MENDINGS.get(self.target.name):
-            mend(found, row)
+        self.dialect.mend(self.target.name, found, row)
         self._relate(found, row)
         for name, address in self.names.emails.items():
             said = text(row.get(name) or "")
             if "@" in said and not is_empty(said):
                 found.addresses[address] = normal_email(said)
         self._fill_moments(found)
-        self._check_custom(found)
+        found.problems += [f"{path}: {reason}" for path, reason in flaws(dict(row))]
         return found
 
     # -- names -----------------------------------------------------------------------------
@@ -67,11 +66,11 @@ class Translator:
         found: dict[str, Any] = {}
         columns = self.target.columns
         for name, value in row.items():
-            if name in BUILT_IN:
+            if name in self.dialect.built_in:
                 continue
             ours = name if name in columns else self.names.aliases.get(name, name)
-            if is_empty(row.get(ours)) or ours == name:
-                if is_empty(found.get(ours)) or ours == name:
+            if ours == name or is_empty(row.get(ours)):
+                if is_empty(found.get(ours)) or (ours == name and not is_empty(value)):
                     found[ours] = value
             elif value != row[ours]:
                 found[name] = value  # both say something: ours counts, theirs is kept
@@ -92,11 +91,13 @@ class Translator:
     # -- values ----------------------------------------------------------------------------
 
     def _built_in(self, found: Draft, row: Mapping[str, Any]) -> None:
-        found.author = (
-            normal_email(text(row.get("created_by") or "")),
-            text(row.get("created_by_id") or "").strip(),
-        )
-        for name, column in (("created_date", "created_at"), ("updated_date", "updated_at")):
+        author = text(row.get("created_by") or "").strip()
+        author_id = text(row.get("created_by_id") or "").strip()
+        if "@" in author:
+            found.author = (normal_email(author), author_id)
+        else:
+            found.author = ("", author_id or author)
+        for column, name in self.dialect.moments.items():
             if is_empty(row.get(name)):
                 continue
             try:
@@ -116,19 +117,15 @@ class Translator:
             return
         if is_empty(value) and _means_now(column):
             return
-        if isinstance(column, models.DecimalField) and not is_empty(value):
-            try:
-                found.amounts[column.name] = number(value)
-            except BadValue as error:
-                found.problems.append(f"{name}: {error}")
-                return
         try:
-            found.values[column.attname] = converted(column, self._choice(name, value))
+            found.values[column.attname] = converted(
+                column, self._choice(name, value), zone=self.zone
+            )
         except BadValue as error:
             found.problems.append(f"{name}: {error}")
             return
-        if column.choices and value in further_values(self.target.name, name):
-            found.free.add(column.name)
+        if isinstance(column, models.DecimalField) and not is_empty(value):
+            found.amounts[column.name] = number(value)
 
     def _choice(self, name: str, value: Any) -> Any:
         if (self.target.name, name) == ("User", "role") and isinstance(value, str):
@@ -137,6 +134,9 @@ class Translator:
 
     def _keep(self, found: Draft, name: str, value: Any) -> None:
         """Keep a value without a column of ours."""
+        if name == "custom_fields" and isinstance(fields := unpacked(value), dict):
+            found.custom.update(plain(fields))
+            return
         if name not in self.known:
             found.unknown.append(name)
         said = value if name in self.texts else unpacked(value)
@@ -173,10 +173,6 @@ class Translator:
         for column in self.target.columns.values():
             if made is not None and _means_now(column.field):
                 found.values.setdefault(column.field.attname, made)
-
-    def _check_custom(self, found: Draft) -> None:
-        for path, reason in flaws(found.custom):
-            found.problems.append(f"{path}: {reason}")
 
 
 def _means_now(column: models.Field) -> bool:

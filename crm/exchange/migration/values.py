@@ -1,7 +1,7 @@
 """One value of theirs as a field of ours keeps it. What can't be that is refused in words."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.fields import LineField, ShapedJSONField
 from crm.core.money import exact
+from crm.core.periods import bounded
 from crm.core.plain import is_number
 
 YES, NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
@@ -28,8 +29,11 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def converted(field: models.Field, value: Any) -> Any:
-    """Return a value as the field keeps it; None for no value. Raises :class:`BadValue`."""
+def converted(field: models.Field, value: Any, *, zone: tzinfo = UTC) -> Any:
+    """Return a value as the field keeps it; None for no value. Raises :class:`BadValue`.
+
+    ``zone`` is where the days of dates without a time begin.
+    """
     if is_empty(value):
         return _nothing(field)
     match field:
@@ -40,7 +44,7 @@ def converted(field: models.Field, value: Any) -> Any:
         case models.BooleanField():
             return flag(value)
         case models.DateTimeField():
-            return moment(value)
+            return moment(value, zone=zone)
         case models.IntegerField() | models.PositiveIntegerField():
             return _whole(value)
         case models.EmailField():
@@ -108,23 +112,20 @@ def flag(value: Any) -> bool:
     raise BadValue(_("'%(value)s' is neither true nor false.") % {"value": said[:LONGEST_SHOWN]})
 
 
-def moment(value: Any) -> datetime:
-    """Return a point in time; one without a zone is in UTC. Raises :class:`BadValue`."""
+def moment(value: Any, *, zone: tzinfo = UTC) -> datetime:
+    """Return a point in time: without a zone it is in UTC, a date alone is a day in ``zone``.
+
+    Raises :class:`BadValue`.
+    """
     said = text(value).strip()
     try:
-        found: Any = parse_datetime(said) or parse_date(said)
-    except ValueError:
-        found = None
-    if found is None:
-        raise BadValue(_("'%(value)s' is no date.") % {"value": said[:LONGEST_SHOWN]})
-    if isinstance(found, date) and not isinstance(found, datetime):
-        found = datetime(found.year, found.month, found.day)
-    if found.tzinfo is None:
-        return found.replace(tzinfo=UTC)
-    try:
-        return found.astimezone(UTC)
-    except OverflowError as error:
-        raise BadValue(_("This date is out of range.")) from error
+        day = parse_date(said)
+        found = datetime(day.year, day.month, day.day, tzinfo=zone) if day else parse_datetime(said)
+        if found is not None:
+            return bounded(found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise BadValue(_("'%(value)s' is no date.") % {"value": said[:LONGEST_SHOWN]})
 
 
 def unpacked(value: Any) -> Any:

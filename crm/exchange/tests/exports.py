@@ -19,17 +19,18 @@ CAMPAIGNS, SUPPLIERS, TICKETS, LINKS, DOCUMENTS, EMAILS, TASKS, MEETINGS, CALLS 
 ACTIVITIES, WORKFLOWS = 19, 20
 
 
-def stamped(kind, number, created="2024-03-01T09:30:00.123000", by=AUTHOR, **values):
+def stamped(kind, number, by=AUTHOR, **values):
     """Return a row with the columns that every table of theirs ends with."""
-    return {
-        **values,
+    ends = {
         "id": legacy(kind, number),
-        "created_date": created,
+        "created_date": "2024-03-01T09:30:00.123000",
         "updated_date": "2024-04-02 18:43:12",
         "created_by_id": legacy(USERS, 1) if by == AUTHOR else legacy(USERS, 99),
         "created_by": by,
         "is_sample": False,
     }
+    said = {name: value for name, value in values.items() if name not in ends}
+    return {**said, **ends, **values}
 
 
 def small_app():

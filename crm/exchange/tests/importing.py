@@ -5,6 +5,8 @@ from io import StringIO
 
 from django.core.management import CommandError, call_command
 
+from crm.exchange.tests.exports import legacy
+
 APP = "6871f0c0ffee00c0ffee0001"
 
 
@@ -20,3 +22,7 @@ def import_app(path, *options, app_id=APP):
 
 def table(report, entity):
     return next(found for found in report["tables"] if found["entity"] == entity)
+
+
+def of(model, kind, number):
+    return model.objects.get(external_id=legacy(kind, number))

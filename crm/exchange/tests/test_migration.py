@@ -18,8 +18,8 @@ from crm.core.numbering import next_number
 from crm.documents.models import Document
 from crm.exchange.migration.entities import ORDER
 from crm.exchange.tests import exports
-from crm.exchange.tests.exports import legacy, small_app, write_csv
-from crm.exchange.tests.importing import import_app, table
+from crm.exchange.tests.exports import legacy, small_app, stamped, write_csv
+from crm.exchange.tests.importing import import_app, of, table
 from crm.marketing.models import Campaign, LinkAnalytics
 from crm.messaging.models import Email
 from crm.people.models import Account, Contact, Customer
@@ -27,23 +27,6 @@ from crm.sales.models import Deal, Lead
 from crm.support.models import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-def of(model, kind, number):
-    return model.objects.get(external_id=legacy(kind, number))
-
-
-@pytest.fixture
-def folder(tmp_path):
-    folder = tmp_path / "export"
-    folder.mkdir()
-    return write_csv(folder)
-
-
-@pytest.fixture
-def loaded(folder, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return import_app(folder)
 
 
 def test_every_entity_of_the_request_can_be_loaded():
@@ -85,23 +68,6 @@ def test_ids_dates_and_authors_are_kept(loaded):
     assert of(Account, exports.ACCOUNTS, 1).name_key
 
 
-def test_people_come_without_passwords_and_in_our_roles(loaded):
-    ann, mia = User.objects.get(email="ann@example.com"), User.objects.get(email="mia@example.com")
-    assert (ann.role, mia.role) == ("sales_rep", "admin")
-    assert mia.full_name == "mia"
-    assert ann.created_by == ann
-    assert not ann.has_usable_password()
-    assert not ann.is_superuser
-
-
-def test_whoever_has_a_password_here_stays_as_they_are(folder, mia):
-    import_app(folder)
-    stored = User.objects.get(pk=mia.pk)
-    assert (stored.role, stored.full_name) == ("manager", "Mia")
-    assert stored.check_password("correct-horse-battery")
-    assert of(Deal, exports.DEALS, 1).assigned_to == mia
-
-
 def test_states_of_history_are_as_they_were(loaded):
     won, lost = of(Deal, exports.DEALS, 1), of(Deal, exports.DEALS, 2)
     assert (won.stage_kind, won.probability, str(won.close_date.date())) == (
@@ -125,6 +91,41 @@ def test_states_of_history_are_as_they_were(loaded):
     assert of(Task, exports.TASKS, 1).status == "Waiting on someone else"
     assert of(Contact, exports.CONTACTS, 1).status == "vip"
     assert of(LinkAnalytics, exports.LINKS, 1).clicks == 41
+
+
+def test_what_a_customer_spent_follows_where_the_app_does_not_say_it(tmp_path):
+    app = small_app()
+    del app["Customer"][0]["lifetime_value"]
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_csv(folder, {name: app[name] for name in ("Customer", "Invoice")})
+    import_app(folder)
+    assert of(Customer, exports.CUSTOMERS, 1).total_spent == 119
+    _, report = import_app(folder)
+    assert table(report, "Customer")["unchanged"] == 1
+    later = {**app["Invoice"][0], "id": legacy(exports.INVOICES, 3), "invoice_number": "R-3"}
+    import_app(write_csv(folder, {"Invoice": [*app["Invoice"], later]}))
+    assert of(Customer, exports.CUSTOMERS, 1).total_spent == 238
+    assert not Event.objects.filter(delivered_at=None).exists()
+
+
+def test_what_a_customer_spent_is_what_the_app_says(loaded, folder):
+    app = small_app()
+    app["Customer"][0]["lifetime_value"] = 500
+    later = {**app["Invoice"][0], "id": legacy(exports.INVOICES, 3), "invoice_number": "R-3"}
+    import_app(write_csv(folder, {**app, "Invoice": [*app["Invoice"], later]}))
+    assert of(Customer, exports.CUSTOMERS, 1).total_spent == 500
+
+
+def test_who_wants_no_mail_is_known_with_time_and_source(tmp_path):
+    row = {"first_name": "Ida", "last_name": "Berg", "email": "i@example.com"}
+    folder = tmp_path / "export"
+    folder.mkdir()
+    contact = stamped(exports.CONTACTS, 1, email_opt_out=True, **row)
+    import_app(write_csv(folder, {"Contact": [contact]}))
+    stored = of(Contact, exports.CONTACTS, 1)
+    assert (stored.email_opt_out, stored.opted_out_source) == (True, "import")
+    assert stored.opted_out_at == stored.updated_at
 
 
 def test_links_are_followed_by_id_and_by_address(loaded):
@@ -255,19 +256,15 @@ def test_a_dry_run_reports_and_stores_nothing(folder):
         assert not model._base_manager.exists()
 
 
-def test_files_are_taken_in_and_others_kept_as_addresses(loaded):
-    _, report = loaded
-    document = of(Document, exports.DOCUMENTS, 1)
-    assert (document.file_name, document.version) == ("offer.txt", 1)
-    assert document.file_size == len("Fifty lamps for you.")
-    assert document.versions.count() == 1
-    other = of(Document, exports.DOCUMENTS, 2)
-    assert (other.s3_key, other.file_name) == ("", "elsewhere.pdf")
-    assert other.custom_fields["file_url"].endswith("elsewhere.pdf")
-    assert report["files"] == {"found": 1, "stored": 1, "kept as addresses": 1}
-
-
 def test_another_app_id_later_doubles_nothing(loaded, folder):
     _, report = import_app(folder, app_id="another")
     assert Lead.objects.count() == 2
     assert table(report, "Lead")["created"] == 0
+
+
+def test_fields_kept_by_an_app_itself_are_kept_flat(tmp_path):
+    rows = [stamped(exports.ACCOUNTS, 1, name="Lamps", custom_fields={"colour": "blue"})]
+    folder = tmp_path / "export"
+    folder.mkdir()
+    import_app(write_csv(folder, {"Account": rows}))
+    assert of(Account, exports.ACCOUNTS, 1).custom_fields == {"colour": "blue"}

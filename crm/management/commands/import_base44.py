@@ -1,19 +1,21 @@
 """Bring the data of a Base44 app here."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from accounts.passwords import forgot_password
 from crm.exchange import sources
 from crm.exchange.migration import live
-from crm.exchange.migration.report import Report, TableReport
+from crm.exchange.migration.dialects import base44
+from crm.exchange.migration.report import Report
 from crm.exchange.migration.run import Options, migrate
+from crm.management.importing import ImportCommand
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     """Load an export, or a live app, with its ids, dates, authors and states."""
 
     help = (
@@ -33,6 +35,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--include-samples", action="store_true", help="Take rows with is_sample too."
         )
+        parser.add_argument(
+            "--invite",
+            action="store_true",
+            help="Mail each colleague who came a link to set a password. Else nothing is mailed.",
+        )
         parser.add_argument("--report", type=Path, help="Write the whole report there, as JSON.")
 
     def handle(
@@ -44,47 +51,34 @@ class Command(BaseCommand):
         app_id: str,
         dry_run: bool,
         include_samples: bool,
+        invite: bool,
         report: Path | None,
         **options: Any,
     ) -> None:
         if (path is None) == (url is None):
             raise CommandError("Name an export, or a live app by --url and --token.")
-        wanted = Options(app_id, dry_run=dry_run, samples=include_samples)
+        if report is not None:
+            try:
+                report.touch()
+            except OSError as error:
+                raise CommandError(f"The report can't be written: {error}") from error
+        wanted = Options(base44(app_id), dry_run=dry_run, samples=include_samples)
         try:
             if path is not None:
                 with sources.opened(path) as source:
-                    done = migrate(source, wanted, tell=self._tell)
+                    done = migrate(source, wanted, tell=self.told)
             else:
                 if token == "-":  # noqa: S105
                     token = self.stdin_line()
                 with live.app(str(url), token or "", app_id) as source:
-                    done = migrate(source, wanted, tell=self._tell)
+                    done = migrate(source, wanted, tell=self.told)
         except sources.BadSource as error:
             raise CommandError(str(error)) from error
-        self._conclude(done)
-        if report is not None:
-            report.write_text(json.dumps(done.as_json(), indent=2, ensure_ascii=False) + "\n")
-        if not done.is_clean:
-            raise CommandError("Some rows were refused. Nothing else is missing.", returncode=1)
+        if invite and not dry_run:
+            self._invite(done)
+        self.conclude(done, report)
 
-    def stdin_line(self) -> str:
-        """Return the first line of the standard input."""
-        return input().strip()
-
-    def _tell(self, table: TableReport) -> None:
-        for line in table.lines():
-            self.stdout.write(line)
-        self.stdout.flush()
-
-    def _conclude(self, report: Report) -> None:
-        for name, reason in report.aside:
-            self.stdout.write(f"{name}: {reason}")
-        if report.new_people:
-            self.stdout.write(
-                "Authors whom nobody knew, added as inactive people: "
-                + ", ".join(report.new_people)
-            )
-        for name, count in report.files.items():
-            self.stdout.write(f"files {name}: {count:,}")
-        if report.dry_run:
-            self.stdout.write("This was a dry run: nothing was stored.")
+    def _invite(self, report: Report) -> None:
+        for address in report.invited:
+            forgot_password(address)
+        self.stdout.write(f"{len(report.invited)} people are mailed a link to set a password.")
