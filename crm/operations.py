@@ -7,6 +7,7 @@ from crm.activities import operations as activities
 from crm.automation import loading as automation_history
 from crm.commerce import loading as commerce_history
 from crm.commerce import operations as commerce
+from crm.declared import loading as declared_history
 from crm.declared import operations as declared
 from crm.documents import loading as documents_history
 from crm.documents import operations as documents

@@ -31,13 +31,16 @@ LOADED = "loaded"
 
 
 @transaction.atomic
-def load(model: type[Record], entries: Sequence[Entry]) -> None:
+def load(
+    model: type[Record], entries: Sequence[Entry], *, within: dict[str, Any] | None = None
+) -> None:
     """Store a batch of records; each entry tells what became of it.
 
     A record is known again by its external id. One whose source says nothing new is left
-    alone, whatever people made of it since. To be called within :func:`history`.
+    alone, whatever people made of it since. ``within`` narrows the rows among which an external
+    id is looked for. To be called within :func:`history`.
     """
-    _look_up(model, entries)
+    _look_up(model, entries, within or {})
     waiting = [entry for entry in entries if not entry.outcome]
     _keep_the_erased_out(model, waiting)
     complete(model, [entry for entry in waiting if not entry.outcome])
@@ -56,9 +59,9 @@ def load(model: type[Record], entries: Sequence[Entry]) -> None:
 # -- what is there already -----------------------------------------------------------------
 
 
-def _look_up(model: type[Record], entries: Sequence[Entry]) -> None:
+def _look_up(model: type[Record], entries: Sequence[Entry], within: dict[str, Any]) -> None:
     """Find the stored record of each entry, and settle those with which nothing is to do."""
-    stored = _stored(model, entries)
+    stored = _stored(model, entries, within)
     contents = _contents(model, [pk for pk, _gone in stored.values()])
     changed: dict[UUID, Entry] = {}
     for entry in entries:
@@ -84,11 +87,13 @@ def _look_up(model: type[Record], entries: Sequence[Entry]) -> None:
             setattr(row, name, value)
 
 
-def _stored(model: type[Record], entries: Sequence[Entry]) -> dict[Any, tuple[UUID, bool]]:
+def _stored(
+    model: type[Record], entries: Sequence[Entry], within: dict[str, Any]
+) -> dict[Any, tuple[UUID, bool]]:
     """Return ``(id, whether it is in the bin)`` by external id and by id, live rows first."""
     columns = ("pk", "external_id", "deleted_at")
     names = {entry.external_id for entry in entries} - {""}
-    named = model.all_objects.filter(external_id__in=names)
+    named = model.all_objects.filter(external_id__in=names, **within)
     by_id = model.all_objects.filter(pk__in=[entry.pk for entry in entries])
     found: dict[Any, tuple[UUID, bool]] = {}
     for rows, place in ((by_id, 0), (named, 1)):

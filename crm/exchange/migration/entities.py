@@ -1,4 +1,4 @@
-"""Which table is which of our entities, and in what order they can be read."""
+"""Which table is which of our entities or of the app's own, and in what order they can be read."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,6 +6,9 @@ from typing import Any
 
 from crm.core.bases import Record
 from crm.core.entity import Column, by_model
+from crm.declared.models import DeclaredEntity, DeclaredRecord
+from crm.declared.schemas import types_of
+from crm.declared.values import fields_of
 
 #: what others link to comes first
 ORDER = (
@@ -61,12 +64,30 @@ class Target:
     name: str
     model: type[Record]
     columns: dict[str, Column]
+    #: the app's own entity that an administrator declared here
+    declaration: DeclaredEntity | None = None
 
     @property
     def owner_column(self) -> str:
         """The column of the owner's id; empty where it is the author, or nobody."""
         field = self.model.owner_field
         return f"{field}_id" if field and field != "created_by" else ""
+
+    @property
+    def within(self) -> dict[str, Any]:
+        """What the rows of this table have in common that others of the model don't."""
+        return {"declaration_id": self.declaration.pk} if self.declaration else {}
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The declared fields in which a text stays one, whatever it looks like."""
+        fields = fields_of(self.declaration.schema) if self.declaration else {}
+        return frozenset(n for n, field in fields.items() if types_of(field) == {"string"})
+
+    @property
+    def place(self) -> int:
+        """When it is read among the tables; what an app has of its own comes last."""
+        return ORDER.index(self.name) if self.name in ORDER else len(ORDER)
 
 
 @cache
@@ -89,6 +110,19 @@ def target_of(stem: str, taken: frozenset[str] = frozenset()) -> Target | None:
     """Return the entity that a table's name means: ``Lead``, ``lead``, ``link-analytics``."""
     wanted, known = _plain(stem), targets(taken)
     return next((target for name, target in known.items() if _plain(name) == wanted), None)
+
+
+def declared_targets() -> dict[str, Target]:
+    """Return the app's own entities by their plain names."""
+    entities = DeclaredEntity.objects.filter(active=True)
+    return {_plain(e.name): Target(e.name, DeclaredRecord, {}, e) for e in entities}
+
+
+def target_among(
+    own: dict[str, Target], stem: str, taken: frozenset[str] = frozenset()
+) -> Target | None:
+    """Return the entity that a table's name means, of ours or of the app's own."""
+    return target_of(stem, taken) or own.get(_plain(stem))
 
 
 def _plain(name: str) -> str:

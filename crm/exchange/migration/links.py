@@ -14,7 +14,7 @@ from crm.core.plain import id_or_none
 
 from .dialects import Dialect
 from .drafts import LEGACY_ID, Draft
-from .entities import Target, target_of, targets
+from .entities import Target, target_among, targets
 from .people import People
 
 #: what a record may be about where nothing but a reference says so, the likeliest first
@@ -25,13 +25,20 @@ class Links:
     """Follows the links of drafts, a batch at a time.
 
     ``coming`` are the ids of theirs that the present source has, by entity: what is not
-    stored yet will be under the id that is made from them.
+    stored yet will be under the id that is made from them. ``own`` are the app's own entities.
     """
 
-    def __init__(self, dialect: Dialect, people: People, coming: dict[str, set[str]]) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        people: People,
+        coming: dict[str, set[str]],
+        own: dict[str, Target] | None = None,
+    ) -> None:
         self.dialect = dialect
         self.people = people
         self.coming = coming
+        self.own = own or {}
 
     def follow(self, target: Target, drafts: Sequence[Draft]) -> list[tuple[Draft, str, str]]:
         """Put the ids of ours in place of theirs; a link that leads nowhere is only kept.
@@ -70,7 +77,7 @@ class Links:
                 wanted[_model(target, column)].add(said)
             if draft.about and draft.about[1]:
                 wanted[_kind(draft.about[0])].add(draft.about[1])
-            for entity, said in _references(draft):
+            for entity, said in _references(draft, self.own):
                 wanted[entity.model].add(said)
         found: dict[type[Record], dict[str, UUID]] = defaultdict(dict)
         for model, ids in wanted.items():
@@ -125,7 +132,7 @@ class Links:
             if lost := [key for key in said if key not in documents]:
                 draft.custom["other_attachments"] = lost
         for name, value in draft.custom.items():
-            entity = _entity_of(name, value)
+            entity = _entity_of(name, value, self.own)
             if entity is None or name == "related_to_id":
                 continue
             found = stored[entity.model].get(value)
@@ -158,17 +165,17 @@ def _kind(name: str) -> Any:
     return next((t.model for t in targets().values() if t.name.lower() == name), None)
 
 
-def _entity_of(name: str, value: Any) -> Target | None:
+def _entity_of(name: str, value: Any, own: dict[str, Target]) -> Target | None:
     """Return the entity whose id a value is, by the name under which it is kept."""
     if not name.endswith("_id") or not isinstance(value, str) or not LEGACY_ID.fullmatch(value):
         return None
-    return target_of(name.removesuffix("_id"))
+    return target_among(own, name.removesuffix("_id"))
 
 
-def _references(draft: Draft) -> Iterable[tuple[Target, str]]:
+def _references(draft: Draft, own: dict[str, Target]) -> Iterable[tuple[Target, str]]:
     """Yield what a draft refers to outside its columns of links."""
     for name, value in draft.custom.items():
-        if (entity := _entity_of(name, value)) is not None:
+        if (entity := _entity_of(name, value, own)) is not None:
             yield entity, value
     for line in draft.values.get("items") or ():
         if isinstance(line, dict) and line.get("product_id"):

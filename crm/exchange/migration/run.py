@@ -20,7 +20,7 @@ from ..sources import Source, Table
 from ..tables import BadTable
 from .attachments import take_files
 from .dialects import Dialect
-from .entities import ORDER, Target, target_of
+from .entities import Target, declared_targets, target_among
 from .links import Links
 from .people import People
 from .report import Report, TableReport
@@ -60,39 +60,43 @@ def migrate(
     is stored already is not touched. A dry run does all of it and undoes it in the end.
     """
     report = Report(dry_run=options.dry_run, aside=list(source.refused))
-    tables = _in_order(source, options, report)
+    own = declared_targets()
+    tables = _in_order(source, options, report, own)
     with history():
         if not options.dry_run:
-            _run(tables, source, options, report, tell)
+            _run(tables, own, source, options, report, tell)
             return report
         try:
             with transaction.atomic():
-                _run(tables, source, options, report, tell)
+                _run(tables, own, source, options, report, tell)
                 raise Stopped
         except Stopped:
             return report
 
 
-def _in_order(source: Source, options: Options, report: Report) -> list[tuple[Table, Target]]:
+def _in_order(
+    source: Source, options: Options, report: Report, own: dict[str, Target]
+) -> list[tuple[Table, Target]]:
     found = []
     for table in source.tables:
-        target = target_of(table.stem, options.dialect.taken)
+        target = target_among(own, table.stem, options.dialect.taken)
         if target is None:
             report.aside.append((table.name, _("not imported: no such entity")))
         else:
             found.append((table, target))
-    return sorted(found, key=lambda pair: ORDER.index(pair[1].name))
+    return sorted(found, key=lambda pair: pair[1].place)
 
 
 def _run(
     tables: list[tuple[Table, Target]],
+    own: dict[str, Target],
     source: Source,
     options: Options,
     report: Report,
     tell: Callable[[TableReport], None],
 ) -> None:
     people, survey = People(), Survey()
-    links = Links(options.dialect, people, survey.ids)
+    links = Links(options.dialect, people, survey.ids, own)
     readable = [pair for pair in tables if _look_through(*pair, options, survey, report, tell)]
     users = [pair for pair in readable if pair[1].model is User]
     others = [pair for pair in readable if pair[1].model is not User]

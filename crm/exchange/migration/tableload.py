@@ -93,7 +93,7 @@ class TableLoad:
     def _store(self, drafts: Sequence[Draft]) -> None:
         later = self.links.follow(self.target, drafts)
         entries = [self._entry(draft) for draft in drafts]
-        loading.load(self.target.model, entries)
+        loading.load(self.target.model, entries, within=self.target.within)
         by_draft = {id(draft): entry for draft, entry in zip(drafts, entries, strict=True)}
         for draft, column, said in later:
             entry = by_draft[id(draft)]
@@ -112,7 +112,7 @@ class TableLoad:
         author = people.author(*draft.author)
         values = {**draft.values, "custom_fields": draft.custom}
         owner = target.owner_column
-        initial = {"created_by_id": author}
+        initial = {"created_by_id": author, **target.within}
         dialect = self.links.dialect
         is_free = dialect.author_owns or owner not in values
         if owner and is_free and owner not in draft.links:

@@ -15,6 +15,7 @@ from crm.base44.naming import (
 from crm.core.company import Company
 from crm.core.fields import normal_email
 from crm.core.plain import flaws
+from crm.declared.values import fields_of
 
 from .dialects import Dialect
 from .drafts import LONGEST_ID, Draft
@@ -31,6 +32,9 @@ class Translator:
         self.names = dialect.names_of(target.name)
         self.zone = Company.current().zone
         self.known = {*self.names.extra, *self.names.emails, *self.names.aliases}
+        if target.declaration is not None:
+            self.known |= fields_of(target.declaration.schema).keys()
+        self.texts = target.texts
         kinds: Any = target.columns.get("related_to_type")
         self.kinds = set(kinds.choices) if kinds else set()
 
@@ -135,7 +139,8 @@ class Translator:
             return
         if name not in self.known:
             found.unknown.append(name)
-        found.custom[name] = plain(self._typed(name, unpacked(value)))
+        said = value if name in self.texts else unpacked(value)
+        found.custom[name] = plain(self._typed(name, said))
 
     def _typed(self, name: str, value: Any) -> Any:
         """Return what a cell of a text-only table means where its name tells."""
