@@ -22,6 +22,7 @@ SCHEMA = {
     },
     "required": ["title"],
 }
+HALL = {"title": "Hall", "seats": 40, "price": 12.5, "day": "2026-05-01", "tags": ["big"]}
 OPEN = {"read": "all", "create": "all", "update": "all", "delete": "all"}
 ACCESS = {
     "manager": OPEN,
@@ -45,3 +46,17 @@ def declare(max):
 @pytest.fixture
 def booking(declare):
     return declare()
+
+
+@pytest.fixture
+def app(booking, app_of, ann):  # noqa: F811
+    return app_of(ann)
+
+
+def answered(response, status=200):
+    assert response.status_code == status, response.content
+    return response.json()
+
+
+def titles(rows):
+    return [row["title"] for row in rows]
