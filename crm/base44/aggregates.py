@@ -34,7 +34,7 @@ from . import query
 from .entities import Door
 from .lists import place
 
-MOST_ROWS, MOST_GROUP_FIELDS, MOST_SUMS = 1000, 4, 20
+MOST_ROWS, MOST_GROUP_FIELDS, MOST_SUMS, MOST_GROUPS = 1000, 4, 20, 50_000
 UNITS = ("day", "week", "month", "year")
 #: how much of a date in ISO 8601 says where its unit begins, and what completes it
 UNITS_IN_TEXT = {"day": (10, ""), "month": (7, "-01"), "year": (4, "-01-01")}
@@ -153,7 +153,9 @@ class Aggregation:
         sums = {**self.sums, "_count": Count("pk")}
         if not self.keys:
             return [self._row(rows.aggregate(**sums))]
-        found = rows.values(*self.keys.values()).annotate(**sums)
+        found = list(rows.values(*self.keys.values()).annotate(**sums)[: MOST_GROUPS + 1])
+        if len(found) > MOST_GROUPS:
+            raise BadQuery(f"These are more than {MOST_GROUPS} groups; narrow the query.")
         return [self._row(row) for row in found]
 
     def _start(self, name: str, unit: str) -> Any:
@@ -248,10 +250,16 @@ def _column_figure(kind: str, source: ColumnSource) -> Any:
         case "avg":
             return Avg(path, output_field=FloatField())
         case "min" | "max":
-            value = NullIf(path, Value("")) if source.kind == "text" else path
+            if source.kind in ("boolean", "id"):
+                raise BadQuery(f"{kind} takes texts, numbers and dates.")
+            value = _or_nothing(path) if source.kind == "text" else path
             return Min(value) if kind == "min" else Max(value)
-    value = NullIf(path, Value(""), output_field=CharField()) if source.kind == "text" else path
+    value = _or_nothing(path) if source.kind == "text" else path
     return Count(value, distinct=True)
+
+
+def _or_nothing(path: F) -> Any:
+    return NullIf(path, Value(""), output_field=CharField())
 
 
 def _place(value: Any) -> tuple:

@@ -115,11 +115,15 @@ def _written(value: Any) -> Any:
             return {"amount": str(value)}
         case UUID():
             return {"key": str(value)}
+        case dict():
+            return {"json": value}
     return value
 
 
 def _read(value: Any) -> Any:
     match value:
+        case {"json": dict(whole)}:
+            return whole
         case {"at": str(text)}:
             return instant(text)
         case {"amount": str(text)}:

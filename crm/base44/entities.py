@@ -94,6 +94,8 @@ class Door:
     def record(self, id: Any, verb: str) -> Any:
         """Return a record that the caller may ``view``, ``change`` or ``delete``."""
         key = str(self.key(id))
+        if self.model is get_user_model() and not self.rows().filter(pk=key).exists():
+            raise self.missing(str(id))
         try:
             return self.view.get_for(verb, key)
         except Http404 as error:

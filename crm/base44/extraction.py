@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.exceptions import ParseError, ValidationError
 
-from crm.core.plain import is_number
+from crm.core.plain import LARGEST_NUMBER, is_number
 from crm.core.wire import parse
 
 from .tables import MOST_ROWS, Table, Unreadable, check_size, decoded, folded, read_csv, read_xlsx
@@ -124,12 +124,19 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> int | float:
     if isinstance(value, bool):
         raise ValueError
-    if isinstance(value, int | float):
-        return value
-    if not isinstance(value, str) or not is_number(value):
+    if isinstance(value, str):
+        if not is_number(value):
+            raise ValueError
+        number = float(value)
+        if abs(number) <= LARGEST_NUMBER and value.strip().lstrip("+-").isdigit():
+            number = int(value)
+    elif isinstance(value, int | float):
+        number = value
+    else:
         raise ValueError
-    number = float(value)
-    return int(value) if value.strip().lstrip("+-").isdigit() else number
+    if not abs(number) <= LARGEST_NUMBER:  # nor is what is no number at all
+        raise ValueError
+    return number
 
 
 def _integer(value: Any) -> int:

@@ -11,7 +11,6 @@ from crm.core.fields import normal_email
 from crm.core.queries.columns import ColumnSource
 from crm.core.queries.compiler import Constant, Source
 from crm.core.queries.jsonvalues import JsonSource
-from crm.core.querysets import NOTHING
 
 from .naming import BUILT_IN, INTERNAL, SET_BY_SERVER, Names, names_of
 
@@ -30,6 +29,7 @@ class Fields:
 
     def __init__(self, entity: Entity, user: Any):
         self.entity = entity
+        self.user = user
         self.names: Names = names_of(entity.model.__name__)
         self.readable = entity.readable(user)
         told = {column.field for column in entity.columns.values()}
@@ -59,7 +59,7 @@ class Fields:
         if column is not None:
             if column.kind == "json":
                 return JsonSource(column.path)
-            return ColumnSource.of(column, resolve=_resolver(column.field))
+            return ColumnSource.of(column, resolve=_resolver(column.field, self.user))
         if name in self.names.extra:
             return JsonSource("custom_fields", name)
         if name in self._hidden or name in INTERNAL:
@@ -88,19 +88,20 @@ def is_key(name: str) -> bool:
     return CUSTOM_KEY.match(name) is not None
 
 
-def _resolver(field: Any) -> Any:
+def _resolver(field: Any, user: Any) -> Any:
     """Return how a link's value may be written beyond its id: an old id, a person's email."""
     if field.primary_key:
-        return lambda text: Q(external_id=text) if is_legacy_id(text) else NOTHING
+        return lambda texts: Q(external_id__in=list(filter(is_legacy_id, texts)))
     if not isinstance(field, ForeignKey):
         return None
     is_person = field.related_model is get_user_model()
 
-    def resolve(text: str) -> Q:
-        if is_legacy_id(text):
-            return Q(**{f"{field.name}__external_id": text})
-        if is_person and "@" in text:
-            return Q(**{f"{field.name}__email": normal_email(text)})
-        return NOTHING
+    def resolve(texts: list[str]) -> Q:
+        target: Any = field.related_model
+        rows = target.objects.all() if is_person else target.objects.visible_to(user)
+        meant = Q(external_id__in=list(filter(is_legacy_id, texts)))
+        if is_person:
+            meant |= Q(email__in=[normal_email(text) for text in texts if "@" in text])
+        return Q(**{f"{field.name}__in": rows.filter(meant).order_by().values("pk")})
 
     return resolve

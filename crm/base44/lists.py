@@ -18,6 +18,7 @@ from .entities import Door
 from .rows import narrowed
 
 LARGEST, DEFAULT = 5000, 5000
+MOST_PARAMETERS = 100
 NEWEST = "-created_date"
 PARAMETERS = frozenset({"q", "sort", "limit", "skip", "fields", "cursor", "distinct"})
 
@@ -50,6 +51,8 @@ def read_list(params: Any) -> Wanted:
 def read_query(params: Any) -> Node:
     """Return the query among the parameters."""
     parts: list[Node] = []
+    if len(params) > MOST_PARAMETERS:
+        raise BadQuery(f"Send at most {MOST_PARAMETERS} parameters.")
     if text := params.get("q", ""):
         parts.append(query.from_text(text))
     for name in params:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from crm.core.jsonrows import with_floats
 from crm.core.queries.documents import passes, same
 from crm.core.queries.tree import All, BadQuery, Node, Test, is_number
 
@@ -60,7 +61,12 @@ def applied(operators: dict[str, dict[str, Any]], row: Row) -> Row:
                 changed[value], changed[name] = row.get(name), None
             else:
                 changed[name] = _new_value(operator, row.get(name), value, name)
-    return changed
+    return {name: _as_json(value) for name, value in changed.items()}
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value as a client would have sent it."""
+    return value.isoformat() if isinstance(value, datetime) else with_floats(value)
 
 
 def _new_value(operator: str, present: Any, value: Any, name: str) -> Any:

@@ -45,6 +45,7 @@ class _Parser:
 
     def __init__(self) -> None:
         self.tests = 0
+        self.values = 0
 
     def document(self, document: Any, *, depth: int) -> Node:
         if not isinstance(document, dict):
@@ -134,8 +135,7 @@ class _Parser:
         return self.test(name, "eq", value)
 
     def one_of(self, name: str, values: list[Any]) -> Node:
-        if len(values) > MOST_VALUES:
-            raise BadQuery(f"A list in a query has at most {MOST_VALUES} values.")
+        self.count(values)
         known = [value for value in values if value is not None]
         found = self.test(name, "in", known)
         if len(known) == len(values):
@@ -156,9 +156,14 @@ class _Parser:
     def listed(self, value: Any, operator: str) -> list[Any]:
         if not isinstance(value, list):
             raise BadQuery(f"{operator} takes a list.")
-        if len(value) > MOST_VALUES:
-            raise BadQuery(f"A list in a query has at most {MOST_VALUES} values.")
+        if operator == "$all":
+            self.count(value)
         return value
+
+    def count(self, values: list[Any]) -> None:
+        self.values += len(values)
+        if self.values > MOST_VALUES:
+            raise BadQuery(f"The lists of a query have at most {MOST_VALUES} values.")
 
     def test(self, name: str, operator: str, value: Any) -> Test:
         self.tests += 1

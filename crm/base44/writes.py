@@ -1,5 +1,6 @@
 """Writes of the second wire format (base44.md §2, §3): one, many, by query and by key."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -9,9 +10,9 @@ from rest_framework.exceptions import ValidationError
 
 from crm.core import locks, records
 from crm.core.bulk import only_objects, placed, write_all
-from crm.core.queries.columns import ColumnSource
+from crm.core.queries.columns import ColumnSource, typed
 from crm.core.queries.jsonvalues import JsonSource
-from crm.core.queries.tree import All, BadQuery, Node, Test
+from crm.core.queries.tree import All, BadQuery, Node, Test, is_number
 from crm.core.reading import Row
 
 from . import operators
@@ -73,6 +74,8 @@ class Writer:
         if len(set(ids)) < len(ids):
             raise ValidationError({"body": ["An id is there twice; name each once."]})
         pairs = [self._prepared(id, item) for id, item in zip(ids, items, strict=True)]
+        if len({record.pk for record, _ in pairs}) < len(pairs):
+            raise ValidationError({"body": ["A record is there twice; name each once."]})
         return self.door.written(self._written(pairs))
 
     @transaction.atomic
@@ -80,22 +83,21 @@ class Writer:
         """Apply update operators to up to 500 records that match and that the caller may change."""
         wanted = operators.read(data)
         door = self.door
-        found = door.selected(node, door.rows().changeable_by(door.user))
-        keys = list(found.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        matching = door.selected(node, door.rows().changeable_by(door.user)).order_by("pk")
+        found = list(_locked(matching)[: MOST_AT_ONCE + 1])
         pairs = []
-        for key in keys[:MOST_AT_ONCE]:
-            record = records.lock(door.model(pk=key))
+        for record in found[:MOST_AT_ONCE]:
             changes = operators.applied(wanted, door.row(record))
             pairs.append((record, self._body(changes, record)))
         self._written([pair for pair in pairs if pair[1]])
-        return {"success": True, "updated": len(pairs), "has_more": len(keys) > MOST_AT_ONCE}
+        return {"success": True, "updated": len(pairs), "has_more": len(found) > MOST_AT_ONCE}
 
     @transaction.atomic
     def delete_matching(self, node: Node) -> int:
         """Delete the records that match and that the caller may delete; return how many."""
         door = self.door
         found = door.selected(node, door.rows().deletable_by(door.user)).order_by("pk")
-        doomed = list(found)
+        doomed = list(_locked(found))
         for record in doomed:
             records.remove(record, by=door.user)
         return len(doomed)
@@ -112,13 +114,13 @@ class Writer:
         items = only_objects(data, most=MOST_AT_ONCE)
         for name in keys:
             self._check_key(name)
-        by_key: dict[tuple[str, ...], Row] = {}
+        by_key: dict[str, Row] = {}
         for place, item in enumerate(items):
             for name in keys:
                 if not isinstance(item.get(name), str | int | float) or item[name] == "":
                     raise ValidationError(placed(place, {name: ["A value is missing."]}))
-            by_key[tuple(repr(item[name]) for name in keys)] = item
-        locks.hold(*(f"upsert:{self.door.name}:{keys}:{key}" for key in by_key))
+            by_key[self._key_of(item, keys)] = item
+        locks.hold(*(f"upsert:{self.door.name}:{key}" for key in by_key))
         pairs: list[tuple[Any, Row]] = []
         for item in by_key.values():
             tests = tuple(Test(name, "eq", item[name]) for name in keys)
@@ -132,6 +134,19 @@ class Writer:
         created = sum(record is None for record, _ in pairs)
         written = self.door.written(self._written(pairs))
         return {"created": created, "updated": len(pairs) - created, "records": written}
+
+    def _key_of(self, item: Row, keys: list[str]) -> str:
+        """Return what two records have alike that are one by their key, however it is written."""
+        own = {self.door.fields.own_name(name): item[name] for name in keys}
+        return repr([(name, self._normal(name, own[name])) for name in sorted(own)])
+
+    def _normal(self, name: str, value: Any) -> Any:
+        source = self.door.fields.find(name)
+        if isinstance(source, ColumnSource):
+            value = typed(source, value) if source.kind != "id" else str(value).lower()
+        if is_number(value) or isinstance(value, Decimal):
+            return float(value)
+        return value
 
     def _check_key(self, name: str) -> None:
         source = self.door.fields.find(name)
@@ -172,3 +187,8 @@ class Writer:
                 raise
             detail = {name.removeprefix("[0]."): why for name, why in error.detail.items()}
             raise ValidationError(detail) from error
+
+
+def _locked(rows: Any) -> Any:
+    """Return rows that nobody else changes meanwhile; who waited for one looks at it anew."""
+    return rows.select_for_update(of=("self",), no_key=True)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import BooleanField, Case, Count, Q, Value, When
 from django.http import Http404, HttpResponse, QueryDict
 from rest_framework.decorators import action
@@ -154,7 +155,13 @@ class RecordViewSet(EnvelopedView, GenericViewSet):
 
     def update(self, request, id):
         """Change the fields that are sent; the others stay. The same for PUT and PATCH."""
-        record = self.get_for("change", id)
+        if origin().foreign:  # such a body is merged into what is stored: nobody may come between
+            with transaction.atomic():
+                return self.changed(records.lock(self.get_for("change", id)))
+        return self.changed(self.get_for("change", id))
+
+    def changed(self, record):
+        """Change a record by the body and answer with it."""
         serializer = self.get_serializer(record, data=self.sent(record), partial=True)
         serializer.context["if_revision"] = self.expected_revision()
         serializer.is_valid(raise_exception=True)

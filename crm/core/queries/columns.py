@@ -17,6 +17,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, 
 
 from ..entity import Column
 from ..fields import LowerCaseEmailField, normal_email
+from ..plain import LARGEST_NUMBER
 from ..querysets import EVERYTHING, NOTHING
 from .documents import instant
 from .tree import Test, is_number
@@ -38,7 +39,7 @@ class ColumnSource:
     path: str
     kind: str
     field: Any
-    #: what a link's value may be written as beyond its id, as a condition, or None
+    #: makes a condition of texts that mean linked rows otherwise than by their ids, or None
     resolve: Any = None
 
     @classmethod
@@ -55,7 +56,7 @@ def condition(source: ColumnSource, test: Test) -> Q:
         case "eq":
             return _equals(source, test.value)
         case "in":
-            return _any(_equals(source, value) for value in test.value)
+            return _one_of(source, test.value)
         case "all":
             found = EVERYTHING if test.value else NOTHING
             for value in test.value:
@@ -90,6 +91,13 @@ def _any(conditions: Any) -> Q:
     return found
 
 
+def _one_of(source: ColumnSource, values: list[Any]) -> Q:
+    """Return the condition of being one of several; links written otherwise are found at once."""
+    others = [v for v in values if source.resolve and isinstance(v, str) and _uuid(v) is None]
+    found = _any(_equals(source, value) for value in values if value not in others)
+    return found | source.resolve(others) if others else found
+
+
 def _equals(source: ColumnSource, value: Any) -> Q:
     if value is None:
         return is_empty(source)
@@ -97,7 +105,7 @@ def _equals(source: ColumnSource, value: Any) -> Q:
         key = _uuid(value)
         if key is not None:
             return Q(**{source.path: key})
-        return source.resolve(value) if source.resolve else NOTHING
+        return source.resolve([value]) if source.resolve else NOTHING
     known = typed(source, value)
     if known is None:
         return NOTHING
@@ -111,7 +119,7 @@ def typed(source: ColumnSource, value: Any) -> Any:
             is_email = isinstance(source.field, LowerCaseEmailField)
             return normal_email(value) if is_email else value
         case "integer" if is_number(value) and value == math.floor(value):
-            return int(value)
+            return int(value) if abs(value) <= LARGEST_NUMBER else None
         case "money" if is_number(value):
             amount = Decimal(str(value))
             return amount.quantize(SMALLEST_STEP) if abs(amount) < LARGEST_AMOUNT else None

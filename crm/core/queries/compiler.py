@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from ..querysets import NOTHING
 from . import columns, jsonvalues
 from .columns import ColumnSource
 from .documents import as_answered, passes
 from .jsonvalues import JsonSource
-from .tree import All, AnyOf, Node, Not, Test
+from .tree import All, AnyOf, BadQuery, Node, Not, Test
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Constant:
 Source = ColumnSource | JsonSource | Constant
 #: the source behind a field's name, or None where the entity has no such field
 Find = Callable[[str], Source | None]
+#: tests of one question that read the rows themselves
+MOST_LOOKUPS = 8
 #: always true, and not lost between alternatives as an empty condition would be
 EVERYTHING = ~NOTHING
 
@@ -42,6 +45,7 @@ class Compiler:
     def __init__(self, rows: QuerySet, find: Find):
         self.rows = rows
         self.find = find
+        self.lookups = 0
 
     def condition(self, node: Node) -> Q:
         """Return the condition under which a row passes."""
@@ -93,6 +97,9 @@ class Compiler:
 
     def _looked_up(self, source: ColumnSource | JsonSource, test: Test) -> Q:
         """Return the rows that pass by their keys, found by reading the values."""
+        self.lookups += 1
+        if self.lookups > MOST_LOOKUPS:
+            raise BadQuery(_("This query has too many patterns and questions about elements."))
         found = self.rows.order_by().values_list("pk", source.path)
         if isinstance(source, ColumnSource):
             keys = [key for key, value in found.iterator() if passes(test, as_answered(value))]

@@ -79,8 +79,7 @@ class JsonPasses(Expression):
                 parts = [self._one(dialect, whole, "eq", value) for value in test.value]
                 return _joined(" AND ", parts) if parts else FALSE
             case "in":
-                parts = [self._one(dialect, whole, "eq", value) for value in test.value]
-                return _joined(" OR ", parts) if parts else FALSE
+                return self._one(dialect, whole, "in", test.value) if test.value else FALSE
         return self._one(dialect, whole, test.operator, test.value)
 
     def _one(self, dialect: Any, whole: Any, operator: str, value: Any) -> Sql:
@@ -137,6 +136,9 @@ class Postgres:
             if wanted is None:
                 return self.is_null(value)
             return f"COALESCE({sql} = %s::jsonb, FALSE)", [*params, json.dumps(wanted)]
+        if operator == "in":
+            values = [json.dumps(part) for part in wanted]
+            return f"COALESCE({sql} = ANY(%s::text[]::jsonb[]), FALSE)", [*params, values]
         symbol = SYMBOLS[operator]
         if is_number(wanted):
             compared = f"({sql} #>> '{{}}')::numeric {symbol} %s::numeric"
@@ -158,6 +160,13 @@ class Postgres:
         # the parts are our own SQL, values are parameters
         found = f"EXISTS (SELECT 1 FROM jsonb_array_elements({items}) AS e(x) WHERE {test})"  # noqa: S608
         return found, [*params, *params, *values]
+
+
+_TEXTS, _NUMBERS = "'text'", "'integer', 'real'"
+
+
+def _has(values: list[Any], flag: bool) -> bool:
+    return any(value is flag for value in values)
 
 
 class Sqlite:
@@ -187,18 +196,31 @@ class Sqlite:
         )
 
     def compared(self, value: tuple[Sql, Sql], operator: str, wanted: Any) -> Sql:
+        if operator == "in":
+            return self._one_of(value, wanted)
         (kind, params), (held, more) = value
         if wanted is None:
             return self.is_null(value) if operator == "eq" else FALSE
         if isinstance(wanted, bool):
             word = "true" if wanted else "false"
             return (f"COALESCE({kind} = '{word}', 0)", params) if operator == "eq" else FALSE
-        kinds = "'integer', 'real'" if is_number(wanted) else "'text'"
+        kinds = _NUMBERS if is_number(wanted) else _TEXTS
         symbol = "=" if operator == "eq" else SYMBOLS[operator]
         return (
             f"COALESCE(CASE WHEN {kind} IN ({kinds}) THEN {held} {symbol} %s END, 0)",
             [*params, *more, wanted],
         )
+
+    def _one_of(self, value: tuple[Sql, Sql], wanted: list[Any]) -> Sql:
+        (kind, params), (held, more) = value
+        parts = [self.compared(value, "eq", flag) for flag in (True, False) if _has(wanted, flag)]
+        texts = [part for part in wanted if isinstance(part, str)]
+        for kinds, group in ((_TEXTS, texts), (_NUMBERS, list(filter(is_number, wanted)))):
+            if group:
+                places = ", ".join(["%s"] * len(group))
+                found = f"COALESCE(CASE WHEN {kind} IN ({kinds}) THEN {held} IN ({places}) END, 0)"
+                parts.append((found, [*params, *more, *group]))
+        return _joined(" OR ", parts) if parts else FALSE
 
     def any_element(self, value: tuple[Sql, Sql], operator: str, wanted: Any) -> Sql:
         (kind, params), (held, more) = value
