@@ -28,6 +28,11 @@ class LikelyDuplicatesError(Exception):
         super().__init__("duplicates")
 
 
+def is_of_rows(field: forms.Field) -> bool:
+    """Whether a field's choices are rows of a table: a field of choices too, to Django."""
+    return isinstance(field, forms.ModelChoiceField)
+
+
 class PageForm(RecordForm):
     """A form of a page. It offers and accepts only what its reader can see.
 
@@ -45,13 +50,13 @@ class PageForm(RecordForm):
         self.request = request
         super().__init__(*args, **rest)
         for name, field in self.fields.items():
-            if isinstance(field, forms.ChoiceField):
-                self._offer_stored(field, self.initial.get(name))
-            elif isinstance(field, LookupField):
+            if isinstance(field, LookupField):
                 widget: Any = field.widget
                 widget.may_create = may_create(widget.slug)
             elif isinstance(field, RelatedField):
                 self._bind_related(field)
+            elif isinstance(field, forms.ChoiceField) and not is_of_rows(field):
+                self._offer_stored(field, self.initial.get(name))
         if not self.is_bound and getattr(request, "htmx", False):
             self._focus([field.name for field in self.visible_fields()])  # it opened in its page
 
