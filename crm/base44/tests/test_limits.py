@@ -88,10 +88,8 @@ def test_a_deletion_without_a_sound_query_deletes_nothing(app, body):
     assert Lead.objects.count() == 1
 
 
-@pytest.mark.parametrize("value", [9e18, -9e18, 10**18, -(10**18), 0.1 + 0.2, 2**31, -0.5])
-@pytest.mark.parametrize("operator", ["$eq", "$gt", "$gte", "$lt", "$lte", "$ne"])
 @pytest.mark.parametrize("field", ["lead_score", "annual_revenue", "weight"])
-def test_numbers_of_any_size_are_compared(app, field, operator, value):
+def test_numbers_of_any_size_are_compared(app, field):
     app.create(
         "Lead",
         first_name="A",
@@ -102,15 +100,18 @@ def test_numbers_of_any_size_are_compared(app, field, operator, value):
         weight=9,
     )
     held = {"lead_score": 5, "annual_revenue": 7, "weight": 9}[field]
-    passes = {
-        "$eq": held == value,
-        "$gt": held > value,
-        "$gte": held >= value,
-        "$lt": held < value,
-        "$lte": held <= value,
-        "$ne": held != value,
-    }[operator]
-    assert len(app.filter("Lead", {field: {operator: value}})) == passes
+    for value in (9e18, -9e18, 10**18, -(10**18), 0.1 + 0.2, 2**31, -0.5):
+        passes = {
+            "$eq": held == value,
+            "$gt": held > value,
+            "$gte": held >= value,
+            "$lt": held < value,
+            "$lte": held <= value,
+            "$ne": held != value,
+        }
+        for operator, expected in passes.items():
+            found = app.filter("Lead", {field: {operator: value}})
+            assert len(found) == expected, (operator, value)
 
 
 @pytest.mark.parametrize(
