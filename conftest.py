@@ -12,19 +12,23 @@ from crm.messaging import sending
 from crm.tests import databases
 
 PASSWORD = "correct-horse-battery"  # noqa: S105
-EVERY_PAGE = frozenset(
-    f"test_pages_{what}.py" for what in ("contract", "forms", "safety", "sight", "weight")
+#: what says the same on both databases, asked of many pages and fields
+TRIED_ONCE = frozenset(
+    {
+        *(f"test_pages_{what}.py" for what in ("contract", "forms", "safety", "sight", "weight")),
+        *("test_compat.py", "test_compat_every_mode.py"),
+    }
 )
-PAGES_ONCE = "Tried once, on SQLite: what pages select is selected as the API does, on both."
+WHY_ONCE = "Tried once, on SQLite: what these select is selected as the API does, on both."
 
 
 def pytest_collection_modifyitems(items):
-    """Leave what is asked of every page to the half on SQLite."""
+    """Leave to the half on SQLite what the database makes no difference to."""
     if connection.vendor == "sqlite":
         return
     for item in items:
-        if item.path.name in EVERY_PAGE:
-            item.add_marker(pytest.mark.skip(reason=PAGES_ONCE))
+        if item.path.name in TRIED_ONCE:
+            item.add_marker(pytest.mark.skip(reason=WHY_ONCE))
 
 
 @pytest.fixture(scope="session")
