@@ -9,11 +9,9 @@ from crm.core.bases import Record
 from crm.core.entity import Entity
 from crm.core.fields import normal_email
 from crm.core.serializers import same
-from crm.sales.loading import allow_stage
-from crm.sales.models import Deal
 
 from .fields import is_legacy_id
-from .naming import ADDRESS_PARTS, INTERNAL, SET_BY_SERVER, STAGE_KINDS, Names, names_of
+from .naming import ADDRESS_PARTS, INTERNAL, SET_BY_SERVER, Names, names_of
 from .rows import Row
 
 
@@ -39,9 +37,6 @@ def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:
             _link_by_email(body, entity, name, link, user)
     for name in body.keys() & entity.columns.keys():
         body[name] = _as_id(entity.columns[name].field, body[name])
-    stage = body.get("stage")
-    if entity.model is Deal and isinstance(stage, str) and stage in STAGE_KINDS:
-        allow_stage(stage, STAGE_KINDS[stage])
     return body
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from crm.core import records
 from crm.core.entries import Entry, completes
 
 from .dealmodels import Deal, StageChange
@@ -14,21 +13,13 @@ from .pipelines import default_pipeline
 from .stages import CERTAIN, Pipeline, Stage
 
 
-def allow_stage(name: str, kind: str) -> None:
-    """Give the default pipeline a stage that deals of another system are in."""
-    pipeline = default_pipeline()
-    if pipeline.stage(name) is None:
-        stages = [*pipeline.stages, {"name": name, "kind": kind}]
-        records.change(pipeline, {"stages": stages}, by=None)
-
-
 @completes(Deal)
 def complete_deals(entries: Sequence[Entry]) -> None:
     """Let each deal be in its stage, with the outcome and the dates that go with it."""
     if not entries:
         return
-    pipelines = {pipeline.pk: pipeline for pipeline in Pipeline.all_objects.all()}
     standard = default_pipeline()
+    pipelines = {pipeline.pk: pipeline for pipeline in Pipeline.all_objects.all()}
     for entry in entries:
         deal = entry.record
         if entry.is_new and "pipeline_id" not in entry.values:

@@ -13,6 +13,7 @@ from crm.core.context import origin
 from crm.core.wording import value_word
 
 from .dealmodels import Deal
+from .pipelines import admit_stage
 from .stages import CERTAIN, ENDS, Pipeline, Stage, StageKind
 
 NOT_GIVEN = "not given"  # by an old client, which has no field for it (behaviours.md, G1)
@@ -33,7 +34,7 @@ class Step:
 
 def stage_of(pipeline: Pipeline, name: str) -> Stage:
     """Return a stage of a pipeline. Raises ``ValidationError`` naming those that there are."""
-    stage = pipeline.stage(name)
+    stage = pipeline.stage(name) or admit_stage(pipeline, name)
     if stage is None:
         allowed = ", ".join(stage.name for stage in pipeline.all_stages())
         raise ValidationError(

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from crm.core import records
+from crm.core.context import origin
 from crm.core.errors import Conflict
 from crm.core.wording import value_word
 
@@ -18,6 +21,7 @@ from .stages import (
     STANDARD_PIPELINE,
     ForecastCategory,
     Pipeline,
+    Stage,
     StageKind,
 )
 
@@ -37,6 +41,23 @@ def default_pipeline() -> Pipeline:
         values = {"name": STANDARD_NAME, "is_default": True, "search_text": STANDARD_NAME.lower()}
         found, _made = Pipeline.objects.get_or_create(pk=STANDARD_PIPELINE, defaults=values)
     return found
+
+
+@transaction.atomic
+def admit_stage(pipeline: Pipeline, name: str) -> Stage | None:
+    """Return a stage that only other systems know, which the pipeline is given for it.
+
+    None where nobody from elsewhere brings a deal (a foreign client, or history that is being
+    loaded), or where the setting ``CRM_FURTHER_STAGES`` doesn't name it.
+    """
+    kind = import_string(settings.CRM_FURTHER_STAGES).get(name)
+    if kind is None or not (origin().foreign or origin().history):
+        return None
+    stored = records.lock(pipeline)
+    if stored.stage(name) is None:
+        records.change(stored, {"stages": [*stored.stages, {"name": name, "kind": kind}]}, by=None)
+    records.copy_values(stored, pipeline)
+    return pipeline.stage(name)
 
 
 @records.create.register

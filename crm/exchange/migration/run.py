@@ -9,12 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from crm.base44.naming import STAGE_KINDS
 from crm.core.entries import continue_numbers, history, number_column
 from crm.core.fields import normal_email
 from crm.core.plain import flaw_of_text
-from crm.sales.loading import allow_stage
-from crm.sales.models import Deal
 
 from ..sources import Source, Table
 from ..tables import BadTable
@@ -44,7 +41,6 @@ class Survey:
     ids: dict[str, set[str]] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, list[str]] = field(default_factory=dict)
-    stages: set[str] = field(default_factory=set)
 
 
 class Stopped(Exception):
@@ -138,8 +134,6 @@ def _look_through(
                 survey.authors[email] = survey.authors.get(email) or legacy_id
             if column and values.get(column):
                 numbers.append(text(values[column]).strip())
-            if target.model is Deal and values.get("stage") in STAGE_KINDS:
-                survey.stages.add(values["stage"])
     except (BadTable, OSError, EOFError, BadZipFile, zlib.error) as error:
         found = TableReport(
             table.name, target.name, failure=_("not imported: %(reason)s") % {"reason": error}
@@ -164,8 +158,5 @@ def _load(
     with transaction.atomic():
         if numbers := survey.numbers[target.name]:
             continue_numbers(target.model, numbers)
-        if target.model is Deal:
-            for name in sorted(survey.stages):
-                allow_stage(name, STAGE_KINDS[name])
         TableLoad(table, target, links, found, samples=options.samples).run()
     tell(found)
