@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.db import transaction
 from django.http import Http404, QueryDict
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -189,17 +190,15 @@ class UpdateProfile(OwnDoor):
 
     def put(self, request):
         """Change what people may change about themselves."""
-        body = spoken().body(
-            UserSerializer.entity(),
-            json_body(request),
-            stored=partial(own_row, request.user),
-            user=request.user,
-        )
+        entity, user, sent = UserSerializer.entity(), request.user, json_body(request)
         context = {"request": request, "foreign": origin().foreign}
-        serializer = ProfileSerializer(request.user, data=body, partial=True, context=context)
-        serializer.is_valid(raise_exception=True)
-        user = records.change(request.user, serializer.validated_data, by=request.user)
-        return ok(own_row(user))
+        with transaction.atomic():
+            person = records.lock(user)  # what is sent may be merged into what is stored
+            body = spoken().body(entity, sent, stored=partial(own_row, person), user=user)
+            serializer = ProfileSerializer(person, data=body, partial=True, context=context)
+            serializer.is_valid(raise_exception=True)
+            person = records.change(person, serializer.validated_data, by=user)
+        return ok(own_row(person))
 
     patch = put
 

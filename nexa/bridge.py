@@ -21,7 +21,6 @@ Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 #: as much of a body or an answer is taken at once, before a thread or the network has to wait
 AT_ONCE = 256 * 1024
 #: a body that comes this slowly holds a thread for nobody

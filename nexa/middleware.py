@@ -13,6 +13,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
+from crm.base44 import refusals
 from crm.core.context import acting
 from nexa import errors
 from nexa.logging import current_request, route_of, user_id_of
@@ -175,7 +176,7 @@ def is_foreign(path: str) -> bool:
     """Whether the caller was written for another system (base44.md §15)."""
     if settings.API_COMPAT == "base44" and path.startswith("/api/"):
         return True
-    return path.startswith("/api/apps/")
+    return refusals.is_spoken(path)
 
 
 def log_end(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:

@@ -25,13 +25,12 @@ from crm.core.views import EnvelopedView
 from . import authbodies
 from .absent import NotConfigured
 from .authbodies import sent
+from .naming import ROLES
 from .people import person
 from .views import AppView
 
 MINUTES = int(CODE_LIFETIME.total_seconds()) // 60
 CODE_SENT = "If this address can be verified, a mail with a code is on its way."
-#: roles of theirs that are none of ours
-ROLES = {"": User.Role.SALES_REP, "user": User.Role.SALES_REP}
 
 
 class FrontDoor(AppView):
@@ -146,7 +145,8 @@ class InviteUser(AppView):
     def post(self, request, app):
         """Offer somebody a place, by mail."""
         values = sent(request, authbodies.Invited)
-        role = ROLES.get(values.get("role", ""), values.get("role"))
+        named = values.get("role") or "user"
+        role = ROLES.get(named, named)
         if role not in User.Role.values:
             raise ValidationError({"role": f"'{role}' is no role here."})
         offer = invitations.invite(values["user_email"], role=role, team=None, by=request.user)

@@ -14,13 +14,14 @@ from crm.base44.naming import (
 )
 from crm.core.company import Company
 from crm.core.fields import normal_email
+from crm.core.jsonrows import with_floats
 from crm.core.plain import flaws
 from crm.declared.values import fields_of
 
 from .dialects import Dialect
 from .drafts import LONGEST_ID, Draft
 from .entities import Target
-from .values import BadValue, converted, flag, is_empty, moment, number, plain, text, unpacked
+from .values import BadValue, converted, flag, is_empty, moment, number, text, unpacked
 
 
 class Translator:
@@ -135,12 +136,12 @@ class Translator:
     def _keep(self, found: Draft, name: str, value: Any) -> None:
         """Keep a value without a column of ours."""
         if name == "custom_fields" and isinstance(fields := unpacked(value), dict):
-            found.custom.update(plain(fields))
+            found.custom.update(with_floats(fields))
             return
         if name not in self.known:
             found.unknown.append(name)
         said = value if name in self.texts else unpacked(value)
-        found.custom[name] = plain(self._typed(name, said))
+        found.custom[name] = with_floats(self._typed(name, said))
 
     def _typed(self, name: str, value: Any) -> Any:
         """Return what a cell of a text-only table means where its name tells."""

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from crm.core.fields import LineField, ShapedJSONField
+from crm.core.jsonrows import with_floats
 from crm.core.money import exact
 from crm.core.periods import bounded
 from crm.core.plain import is_number
@@ -72,7 +73,7 @@ def text(value: Any) -> str:
             return "true" if value else "false"
         case int() | Decimal() | float():
             return str(value)
-    return json.dumps(plain(value), ensure_ascii=False)
+    return json.dumps(with_floats(value), ensure_ascii=False)
 
 
 def number(value: Any) -> Decimal:
@@ -138,21 +139,9 @@ def unpacked(value: Any) -> Any:
     return value
 
 
-def plain(value: Any) -> Any:
-    """Return JSON with plain numbers in place of exact ones."""
-    match value:
-        case dict():
-            return {str(key): plain(item) for key, item in value.items()}
-        case list():
-            return [plain(item) for item in value]
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-    return value
-
-
 def _shaped(field: ShapedJSONField, value: Any) -> Any:
     """Return JSON of the field's form; one value stands for a list with nothing else."""
-    found = plain(unpacked(value))
+    found = with_floats(unpacked(value))
     if field.schema.get("type") != "array":
         return field.to_python(found) if isinstance(found, dict) else _no_object()
     if isinstance(found, str):

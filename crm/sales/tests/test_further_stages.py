@@ -38,5 +38,5 @@ def test_others_are_told_the_stages_that_there_are(ann):
 def test_a_refused_deal_leaves_no_stage_behind(ann):
     deal, before = DealFactory(assigned_to=ann), stages()
     with acting(door="api", foreign=True), pytest.raises(ValidationError):
-        records.change(deal, {"stage": ELSEWHERE, "probability": 400}, by=ann)
+        records.change(deal, {"stage": ELSEWHERE, "amount": -1}, by=ann)
     assert stages() == before
