@@ -1,5 +1,6 @@
 """What a Base44 client sends, in our words: names, links, addresses in parts."""
 
+from collections.abc import Set
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -23,12 +24,7 @@ def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:
     under both its names and they differ, ours wins.
     """
     names = names_of(entity.model.__name__)
-    ignored = SET_BY_SERVER | INTERNAL
-    sent = {
-        name: value
-        for name, value in data.items()
-        if name not in ignored and not _is_as_stored(stored, name, value)
-    }
+    sent = differing(data, stored, ignored=SET_BY_SERVER | INTERNAL)
     body = _without_parts(_with_own_names(sent, names), names)
     _join_halves(body, names, stored)
     _keep_label(body, names, stored)
@@ -38,6 +34,15 @@ def taken(entity: Entity, data: Row, *, stored: Row | None, user: Any) -> Row:
     for name in body.keys() & entity.columns.keys():
         body[name] = _as_id(entity.columns[name].field, body[name])
     return body
+
+
+def differing(data: Row, stored: Row | None, *, ignored: Set[str]) -> Row:
+    """Return what of a body asks for something: neither ``ignored`` nor as it is stored."""
+    return {
+        name: value
+        for name, value in data.items()
+        if name not in ignored and not _is_as_stored(stored, name, value)
+    }
 
 
 def _is_as_stored(stored: Row | None, name: str, value: Any) -> bool:

@@ -16,7 +16,7 @@ from crm.core.reading import Row
 from . import lists, query
 from .entities import Door
 from .lists import NEWEST
-from .rows import narrowed
+from .rows import names_in, narrowed
 
 SALT = "crm.base44.cursor"
 LARGEST, LARGEST_DISTINCT, DEFAULT = 5000, 1000, 100
@@ -46,7 +46,7 @@ def page(door: Door, params: Any) -> dict[str, Any]:
     if more:
         pk, *values = found[-1]
         after = {"values": [_written(value) for value in values], "id": str(pk)}
-    return _answer(door, narrowed(items, lists.names(asked["fields"])), asked, after)
+    return _answer(door, narrowed(items, names_in(asked["fields"])), asked, after)
 
 
 class _Parameters(dict):

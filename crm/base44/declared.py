@@ -15,6 +15,7 @@ from crm.declared.models import DeclaredEntity, DeclaredRecord
 from crm.declared.schemas import BUILT_IN, types_of
 from crm.declared.values import fields_of, required_of, shaped
 
+from .bodies import differing
 from .entities import WORDS, Door, by_name
 from .fields import Fields, is_key
 from .naming import INTERNAL
@@ -110,11 +111,7 @@ class DeclaredDoor(Door):
 
     def body(self, data: Row, stored: Row | None) -> Row:
         ignored = BUILT_IN | (INTERNAL - self.fields.declared.keys())
-        return {
-            name: value
-            for name, value in data.items()
-            if name not in ignored and not (stored and name in stored and stored[name] == value)
-        }
+        return differing(data, stored, ignored=ignored)
 
     def required(self) -> list[str]:
         defaults = {name for name, field in self.fields.declared.items() if "default" in field}

@@ -21,7 +21,7 @@ from crm.core.reading import Row
 from .bodies import taken
 from .fields import is_key, is_legacy_id
 from .naming import EXTRA_DEFAULTS, EXTRA_FLAGS, EXTRA_NUMBERS, Names, names_of
-from .rows import shown
+from .rows import names_in, shown
 
 OUR_OWN = "custom_fields."
 #: told of what is in the recycle bin, whichever fields are asked for
@@ -59,7 +59,7 @@ class Base44Dialect(Dialect):
 
     def rows(self, entity: Entity, rows: list[Row], asked: Any) -> list[Row]:
         told = [self._told(entity, row) for row in rows]
-        names = _split(",".join(asked.getlist("fields")))
+        names = names_in(",".join(asked.getlist("fields")))
         if not names:
             return told
         wanted = {"id", *names, *OF_THE_BIN}
@@ -116,7 +116,7 @@ class Words:
 
     def fields(self, text: str) -> list[str]:
         """Return what has to be read to tell the named fields."""
-        asked = _split(text)
+        asked = names_in(text)
         found: list[str] = []
         for name in asked:
             found += self._read_for(name)
@@ -185,7 +185,3 @@ def _with_dates(entity: Entity, row: Row, names: Names) -> Row:
         other = row.get("end_date" if name == "start_date" else "start_date")
         row[name] = made if not other else (min if name == "start_date" else max)(made, other)
     return row
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]

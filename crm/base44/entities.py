@@ -119,8 +119,8 @@ class Door:
         fields = self.view.get_serializer().fields.items()
         return [name for name, field in fields if field.required and not field.read_only]
 
-    def written(self, written: list[Any]) -> list[Row]:
+    def rows_of(self, records: list[Any]) -> list[Row]:
         """Return records as they are stored now, in the order in which they are given."""
-        rows = self.read(self.model.all_objects.filter(pk__in=[record.pk for record in written]))
+        rows = self.read(self.model.all_objects.filter(pk__in=[record.pk for record in records]))
         by_key = {row["id"]: row for row in rows}
-        return [by_key[record.pk] for record in written]
+        return [by_key[record.pk] for record in records]

@@ -15,7 +15,7 @@ from crm.core.reading import Row
 
 from . import query
 from .entities import Door
-from .rows import narrowed
+from .rows import names_in, narrowed
 
 LARGEST, DEFAULT = 5000, 5000
 MOST_PARAMETERS = 100
@@ -44,7 +44,7 @@ def read_list(params: Any) -> Wanted:
         sort=params.get("sort", "") or NEWEST,
         limit=min(number(params, "limit", DEFAULT), LARGEST),
         skip=number(params, "skip", 0),
-        fields=tuple(names(params.get("fields", ""))),
+        fields=tuple(names_in(params.get("fields", ""))),
     )
 
 
@@ -86,11 +86,6 @@ def number(params: Any, name: str, default: int) -> int:
     if found is None:
         raise BadQuery(f"{name}: write a whole number from 0 on.")
     return found
-
-
-def names(text: str) -> list[str]:
-    """Return the names in a list with commas."""
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def ordered(door: Door, rows: QuerySet, sort: str) -> tuple[QuerySet, Order]:

@@ -76,6 +76,11 @@ def _of_person(row: Row) -> Row:
     }
 
 
+def names_in(text: str) -> list[str]:
+    """Return the names in a list with commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def narrowed(rows: Iterable[Row], names: list[str]) -> list[Row]:
     """Return rows with the named fields only, the id always among them; none is all."""
     if not names:

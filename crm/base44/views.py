@@ -16,9 +16,8 @@ from crm.core.views import EnvelopedView
 from . import aggregates, cursors, lists, query
 from .declared import door_to
 from .entities import Door
-from .lists import names
 from .people import person
-from .rows import narrowed
+from .rows import names_in, narrowed
 from .writes import Writer
 
 PEOPLE = "User"
@@ -86,7 +85,7 @@ class Record(EntityView):
         """Return the record."""
         door = self.door("view")
         row = door.row(door.record(id, "view"))
-        return Response(narrowed([row], names(request.GET.get("fields", "")))[0])
+        return Response(narrowed([row], names_in(request.GET.get("fields", "")))[0])
 
     def put(self, request, id, **address):
         """Change the fields that are sent."""

@@ -61,7 +61,7 @@ class Writer:
         self._refuse_people()
         single = len(data) == 1 if isinstance(data, list) else False
         bodies = [(None, self._body(item)) for item in only_objects(data, most=MOST_NEW)]
-        return self.door.written(self._written(bodies, single=single))
+        return self.door.rows_of(self._written(bodies, single=single))
 
     @transaction.atomic
     def update_many_by_id(self, data: Any) -> list[Row]:
@@ -73,10 +73,15 @@ class Writer:
             raise ValidationError(placed(place, {"id": ["Each record names its id."]}))
         if len(set(ids)) < len(ids):
             raise ValidationError({"body": ["An id is there twice; name each once."]})
-        pairs = [self._prepared(id, item) for id, item in zip(ids, items, strict=True)]
-        if len({record.pk for record, _ in pairs}) < len(pairs):
+        found = [self._changeable(id) for id in ids]
+        if len({record.pk for record in found}) < len(found):
             raise ValidationError({"body": ["A record is there twice; name each once."]})
-        return self.door.written(self._written(pairs))
+        rows = self.door.rows_of(found)
+        pairs = [
+            (record, self._body(item, record, row))
+            for item, record, row in zip(items, found, rows, strict=True)
+        ]
+        return self.door.rows_of(self._written(pairs))
 
     @transaction.atomic
     def update_matching(self, node: Node, data: Any) -> dict[str, Any]:
@@ -85,10 +90,11 @@ class Writer:
         door = self.door
         matching = door.selected(node, door.rows().changeable_by(door.user)).order_by("pk")
         found = list(_locked(matching)[: MOST_AT_ONCE + 1])
-        pairs = []
-        for record in found[:MOST_AT_ONCE]:
-            changes = operators.applied(wanted, door.row(record))
-            pairs.append((record, self._body(changes, record)))
+        changing = found[:MOST_AT_ONCE]
+        pairs = [
+            (record, self._body(operators.applied(wanted, row), record, row))
+            for record, row in zip(changing, door.rows_of(changing), strict=True)
+        ]
         self._written([pair for pair in pairs if pair[1]])
         return {"success": True, "updated": len(pairs), "has_more": len(found) > MOST_AT_ONCE}
 
@@ -132,7 +138,7 @@ class Writer:
                 self.door.allow("change")
                 pairs.append(self._prepared(str(record.pk), item))
         created = sum(record is None for record, _ in pairs)
-        written = self.door.written(self._written(pairs))
+        written = self.door.rows_of(self._written(pairs))
         return {"created": created, "updated": len(pairs) - created, "records": written}
 
     def _key_of(self, item: Row, keys: list[str]) -> str:
@@ -162,11 +168,14 @@ class Writer:
 
     def _prepared(self, id: Any, data: Row) -> tuple[Any, Row]:
         """Return a record, locked, and what is to change about it."""
-        record = records.lock(self.door.record(id, "change"))
-        return record, self._body(data, record)
+        record = self._changeable(id)
+        return record, self._body(data, record, self.door.row(record))
 
-    def _body(self, data: Row, record: Any = None) -> Row:
-        stored = None if record is None else self.door.row(record)
+    def _changeable(self, id: Any) -> Any:
+        return records.lock(self.door.record(id, "change"))
+
+    def _body(self, data: Row, record: Any = None, stored: Row | None = None) -> Row:
+        """Return a body of ours; ``stored`` is the record as it is shown now."""
         if self.is_people:
             data = self._about_person(data, record)
         return self.door.body(data, stored)

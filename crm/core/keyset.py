@@ -12,8 +12,6 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from .customvalues import OnlyNumber, OnlyText
 from .querysets import NOTHING
 
-EVERYTHING = ~NOTHING
-
 
 @dataclass(frozen=True)
 class Order:

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 NOTHING = Q(pk__in=[])
 EVERYTHING = Q()
+#: always true as well, and not lost between alternatives as an empty condition is
+ANYTHING = ~NOTHING
 
 
 def reach(model: type[models.Model], user: Any, verb: str) -> Q:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from ..querysets import NOTHING
+from ..querysets import ANYTHING, NOTHING
 from . import columns, jsonvalues
 from .columns import ColumnSource
 from .documents import as_answered, passes
@@ -31,8 +31,6 @@ Source = ColumnSource | JsonSource | Constant
 Find = Callable[[str], Source | None]
 #: tests of one question that read the rows themselves
 MOST_LOOKUPS = 8
-#: always true, and not lost between alternatives as an empty condition would be
-EVERYTHING = ~NOTHING
 
 
 class Compiler:
@@ -53,7 +51,7 @@ class Compiler:
             inner = self.condition(node.part)
             return ~inner & self._known(node.part)
         if isinstance(node, All):
-            found = EVERYTHING
+            found = ANYTHING
             for part in node.parts:
                 found &= self.condition(part)
             return found
@@ -68,7 +66,7 @@ class Compiler:
         """Return the condition that a row knows all fields that are asked for."""
         match node:
             case All(parts) | AnyOf(parts):
-                found = EVERYTHING
+                found = ANYTHING
                 for part in parts:
                     found &= self._known(part)
                 return found
@@ -85,7 +83,7 @@ class Compiler:
             case None:
                 return NOTHING
             case Constant(value):
-                return EVERYTHING if passes(test, value) else NOTHING
+                return ANYTHING if passes(test, value) else NOTHING
             case JsonSource():
                 known = _has_it(source)
                 if jsonvalues.is_plain(test):
@@ -111,7 +109,7 @@ class Compiler:
 def _has_it(source: Source) -> Q:
     if isinstance(source, JsonSource) and source.key is not None and not source.declared:
         return Q(jsonvalues.HasKey(source))
-    return EVERYTHING
+    return ANYTHING
 
 
 def _inside(source: JsonSource, value: Any) -> Any:
