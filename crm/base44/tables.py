@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from crm.core.csvtext import encoding_of, separator_of
 from crm.core.plain import flaw_of_text
 from crm.core.uploads import MEGABYTE
 
@@ -21,12 +22,6 @@ LARGEST_UNPACKED = 30 * MEGABYTE
 MOST_PARTS = 500
 MOST_ROWS = 5000
 MOST_COLUMNS = 300
-SEPARATORS = ",;\t"
-BYTE_ORDER_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
 NOT_A_WORKBOOK = "The file is not a workbook (.xlsx) that can be read."
 
 
@@ -58,8 +53,8 @@ def read_csv(raw: bytes) -> Table:
     """Read a table of text, separated by commas, semicolons or tabs. Raises Unreadable."""
     text = decoded(raw)
     try:
-        separator = max(SEPARATORS, key=lambda sign: len(_first_row(text, sign)))
-        return _table(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        lines = io.StringIO(text, newline="")
+        return _table(csv.reader(lines, delimiter=separator_of(text), strict=True))
     except csv.Error as error:
         raise Unreadable(f"The file is not sound CSV: {error}.") from error
 
@@ -92,21 +87,13 @@ def read_xlsx(file: BinaryIO) -> Table:
 
 def decoded(raw: bytes) -> str:
     """Return bytes as text: UTF-8, what a mark at the beginning says, or as Windows writes it."""
-    encoding = next((name for mark, name in BYTE_ORDER_MARKS if raw.startswith(mark)), "utf-8")
     try:
-        text = raw.decode(encoding)
+        text = raw.decode(encoding_of(raw))
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     if flaw := flaw_of_text(text):
         raise Unreadable(f"The file can't be read as text: {flaw}")
     return text
-
-
-def _first_row(text: str, separator: str) -> Sequence[str]:
-    try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
-    except csv.Error:
-        return []
 
 
 def _table(rows: Iterable[Sequence[Any]]) -> Table:

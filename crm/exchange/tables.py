@@ -1,6 +1,5 @@
 """Rows out of a table, one after the other: CSV, or a JSON array with or without comments."""
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -8,9 +7,9 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from crm.core.csvtext import encoding_of, separator_of
 from crm.core.jsonrows import json_rows
 
-DELIMITERS = ",;\t"
 LONGEST_CELL = 16 * 1024 * 1024
 SAMPLE = 64 * 1024
 
@@ -53,8 +52,10 @@ def is_text(name: str) -> bool:
 def _csv_rows(file: IO[bytes]) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
     head = file.read(SAMPLE)
-    text = io.TextIOWrapper(_Rejoined(head, file), encoding=_encoding(head), newline="")  # type: ignore[type-var]
-    reader = csv.reader(text, delimiter=_delimiter(head), strict=True)
+    encoding = encoding_of(head)
+    separator = separator_of(head.decode(encoding, errors="replace"))
+    text = io.TextIOWrapper(_Rejoined(head, file), encoding=encoding, newline="")  # type: ignore[type-var]
+    reader = csv.reader(text, delimiter=separator, strict=True)
     try:
         names = next(reader, [])
         _check_names(names)
@@ -88,19 +89,6 @@ class _Rejoined(io.RawIOBase):
         self._head = self._head[len(chunk) :]
         buffer[: len(chunk)] = chunk
         return len(chunk)
-
-
-def _encoding(head: bytes) -> str:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return "utf-8-sig"
-
-
-def _delimiter(head: bytes) -> str:
-    """Return what stands most often between the names of the first line."""
-    line = head.decode(_encoding(head), errors="replace").partition("\n")[0]
-    outside = "".join(line.split('"')[::2])
-    return max(DELIMITERS, key=outside.count)
 
 
 def _check_names(names: list[str]) -> None:
