@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from crm.demo.staff import DOMAIN, PASSWORD
 from crm.tests.databases import fresh_database
-from crm.tests.serving import manage, server
+from crm.tests.serving import manage, server, things_in
 
 ROLES = ("rep", "manager", "support", "admin")
 SIZES = WIDE, NARROW = (1440, 900), (390, 844)
@@ -60,17 +60,7 @@ class Site:
 def demo_site(folder: Path) -> Iterator[Site]:
     """Serve the demo company from a new database until the block ends."""
     with fresh_database(folder, "pages") as place:
-        env = {
-            **place,
-            "REDIS_URL": "",
-            "REDIS_HOST": "",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "LOG_LEVEL": "ERROR",
-            "MAIL": "console",
-            "QUEUE_DIR": str(folder / "queue"),
-            "MEDIA_DIR": str(folder / "files"),
-            "MAIL_DIR": str(folder / "outbox"),
-        }
+        env = {**things_in(folder, MAIL="console"), **place}
         manage("migrate", "--verbosity", "0", env=env)
         manage("demo_data", env=env)
         with server(env, "--workers", "1", log=folder / "server.log") as address:

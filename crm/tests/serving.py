@@ -34,6 +34,25 @@ def manage(*arguments: str, env: dict[str, str], stdin: str = "") -> str:
     return done.stdout
 
 
+def things_in(folder: Path, **more: str) -> dict[str, str]:
+    """Return the environment of an installation that keeps all but its database in a folder.
+
+    Jobs go by a folder too, as they do by default; Redis is left out.
+    """
+    (folder / "queue").mkdir(exist_ok=True)
+    return {
+        "REDIS_URL": "",
+        "REDIS_HOST": "",
+        "BROKER_URL": "filesystem://localhost",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "LOG_LEVEL": "ERROR",
+        "QUEUE_DIR": str(folder / "queue"),
+        "MEDIA_DIR": str(folder / "files"),
+        "MAIL_DIR": str(folder / "outbox"),
+        **more,
+    }
+
+
 class Address(str):
     """Where a server listens, and the process that does."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm.tests.databases import fresh_database
-from crm.tests.serving import manage, server, worker
+from crm.tests.serving import manage, server, things_in, worker
 
 pytestmark = pytest.mark.django_db  # the database served is a copy of the test database
 HERE = Path(__file__).parent / "sdk"
@@ -64,21 +64,13 @@ def world(packages, django_db_setup, django_db_blocker, tmp_path_factory):
         django_db_blocker.unblock(),
         fresh_database(folder, "base44", template=django_db_setup) as place,
     ):
-        env = {
+        env = things_in(
+            folder,
+            MAIL="file",
+            REGISTRATION="open",
+            BASE44_FUNCTIONS="crm.base44.tests.appfunctions",
             **place,
-            "REDIS_URL": "",
-            "REDIS_HOST": "",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "LOG_LEVEL": "ERROR",
-            "BROKER_URL": "filesystem://localhost",
-            "MAIL": "file",
-            "QUEUE_DIR": str(folder / "queue"),
-            "MEDIA_DIR": str(folder / "files"),
-            "MAIL_DIR": str(folder / "outbox"),
-            "REGISTRATION": "open",
-            "BASE44_FUNCTIONS": "crm.base44.tests.appfunctions",
-        }
-        (folder / "queue").mkdir()
+        )
         tokens = json.loads(manage("shell", "--no-imports", "-c", CAST, env=env))
         with (
             worker(env, "--beat", log=folder / "worker.log"),

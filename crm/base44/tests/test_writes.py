@@ -1,13 +1,9 @@
 """Writes of the second door: names, links, all or nothing, and many at once."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection, connections
 
 from crm.core.models import Event
-from crm.people.models import Customer
-from crm.people.tests.factories import AccountFactory, ContactFactory, CustomerFactory
+from crm.people.tests.factories import AccountFactory, ContactFactory
 from crm.sales.models import Deal, Lead
 from crm.sales.tests.factories import DealFactory, LeadFactory
 from crm.support.tests.factories import TicketFactory
@@ -182,46 +178,6 @@ def test_no_more_than_500_change_in_one_call(app):
     second = app.call("patch", "Lead", "update-many", body=body).json()
     assert first == {"success": True, "updated": 500, "has_more": True}
     assert second == {"success": True, "updated": 1, "has_more": False}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_upserts_of_one_key_at_once_make_one_record(app_of, max):
-    if connection.vendor != "postgresql":
-        pytest.skip("Threads on SQLite share the one writer; it is tried in crm/tests.")
-    apps = [app_of(max) for _ in range(8)]
-
-    def upsert(app):
-        try:
-            record = {"email": "one@example.com", "name": "One"}
-            body = {"records": [record], "key": "email"}
-            return app.call("post", "Customer", "upsert", body=body).json()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(upsert, apps))
-    assert sum(answer["created"] for answer in answers) == 1
-    assert Customer.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_write_different_free_fields_keep_both(app_of, max):
-    if connection.vendor != "postgresql":
-        pytest.skip("Threads on SQLite share the one writer; it is tried in crm/tests.")
-    customer = CustomerFactory()
-    apps = [app_of(max) for _ in range(6)]
-
-    def write(place):
-        try:
-            values = {f"field_{place}": place}
-            return apps[place].call("put", "Customer", str(customer.pk), body=values).status_code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(6) as pool:
-        assert set(pool.map(write, range(6))) == {200}
-    customer.refresh_from_db()
-    assert customer.custom_fields == {f"field_{place}": place for place in range(6)}
 
 
 def test_a_closed_deal_can_be_lost_to_competition(app):

@@ -7,7 +7,7 @@ from django.db import connection
 
 from conftest import PASSWORD
 from crm.tests.databases import fresh_database
-from crm.tests.serving import manage, server
+from crm.tests.serving import manage, server, things_in
 
 HERE = Path(__file__).parent
 #: with which tests make tokens that have run out
@@ -36,18 +36,7 @@ def address(migrated, tmp_path_factory):
     if connection.vendor != "sqlite":
         pytest.skip("The client is tried once, on SQLite: it knows nothing of the database.")
     folder = tmp_path_factory.mktemp("client")
-    env = {
-        "APP_ENV": "test",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "REDIS_URL": "",
-        "REDIS_HOST": "",
-        "LOG_LEVEL": "ERROR",
-        "MEDIA_DIR": str(folder / "files"),
-        "QUEUE_DIR": str(folder / "queue"),
-        "MAIL_DIR": str(folder / "outbox"),
-        "ADMIN_PASSWORD": PASSWORD,
-        "JWT_SECRET": JWT_SECRET,
-    }
+    env = things_in(folder, APP_ENV="test", ADMIN_PASSWORD=PASSWORD, JWT_SECRET=JWT_SECRET)
     with fresh_database(folder, "client", template=migrated) as place:
         env |= place
         manage("create_admin", "max@example.com", env=env)
