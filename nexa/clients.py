@@ -21,6 +21,7 @@ REST_FRAMEWORK: Settings = {
 }
 
 # Calls from other sites' pages
+LOCAL_ORIGINS = r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 SENT_HEADERS = [
     *default_headers,

@@ -7,8 +7,6 @@ from datetime import timedelta
 from email.utils import formataddr
 from pathlib import Path
 
-from whitenoise.compress import Compressor
-
 from nexa import clients, env, policy, stores, theme
 from nexa.logging import logging_settings
 
@@ -218,10 +216,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / env.text("STATIC_DIR", "staticfiles") if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
-    *Compressor.SKIP_COMPRESS_EXTENSIONS,
-    "map",  # large, and only debuggers ask for them
-]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = stores.LEFT_PLAIN
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # else every test client lists all files first
 STORAGES = {
     "default": stores.files(STORAGE, AWS_REGION),
@@ -249,8 +244,7 @@ CORS_URLS_REGEX = r"^/(api/|health).*$"
 CORS_ORIGINS = env.origins("CORS_ORIGIN", [env.origin(FRONTEND_URL)])
 CORS_ALLOW_ALL_ORIGINS = "*" in CORS_ORIGINS
 CORS_ALLOWED_ORIGINS = [origin for origin in CORS_ORIGINS if origin != "*"]
-LOCAL_ORIGINS = r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"
-CORS_ALLOWED_ORIGIN_REGEXES = [] if PRODUCTION else [LOCAL_ORIGINS]
+CORS_ALLOWED_ORIGIN_REGEXES = [] if PRODUCTION else [clients.LOCAL_ORIGINS]
 CORS_ALLOW_METHODS = clients.METHODS
 CORS_ALLOW_HEADERS = clients.SENT_HEADERS
 CORS_EXPOSE_HEADERS = clients.SHOWN_HEADERS
@@ -293,8 +287,7 @@ CRM_REACTIONS = "crm.reactions.reactions"
 CRM_GUARDS = "crm.guards.guards"
 CRM_SCHEDULE = "crm.schedule.schedule"
 CRM_QUEUES = "crm.schedule.queues"
-# makes of a row what the clients of the sockets know; none is our own rows
-CRM_REALTIME_ROWS = "crm.base44.rows.shown"
+CRM_REALTIME_ROWS = "crm.base44.rows.shown"  # what sockets tell of a row; none is our own rows
 CRM_MAIL_LINKS = "crm.marketing.links.tracked_address"  # makes tracked links of a mail
 WAYS_IN = ("open", "invite", "closed")
 REGISTRATION = env.choice("REGISTRATION", WAYS_IN, default="invite" if PRODUCTION else "open")

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from botocore.config import Config
+from whitenoise.compress import Compressor
 
 from nexa import env
 
@@ -187,6 +188,11 @@ def encryption() -> dict[str, str]:
     key = env.text("AWS_S3_KMS_KEY_ID", "")
     named = {"SSEKMSKeyId": key} if key and method == "aws:kms" else {}
     return {"ServerSideEncryption": method, **named}
+
+
+#: static files that are not compressed: what is small already, and maps, which are large and
+#: which only debuggers ask for
+LEFT_PLAIN = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 
 def static_files(*, production: bool) -> dict[str, str]:
