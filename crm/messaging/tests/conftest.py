@@ -19,7 +19,7 @@ from crm.messaging.models import Email
 from crm.messaging.tests.factories import EmailFactory
 from crm.tests.world import refused
 
-URL = "/api/v1/emails"
+EMAILS = "/api/v1/emails"
 MAIL = {"to": "ida@example.com", "subject": "Hello", "body": "Hi"}
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:ses-events"
 CERTIFICATE = "https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0.pem"
