@@ -1,7 +1,12 @@
 """Every test of this room runs on a folder and on a bucket."""
 
-import pytest
+from urllib.parse import urlsplit
 
+import pytest
+import requests
+from rest_framework.test import APIClient
+
+from crm.documents.models import Document
 from crm.documents.tests import samples
 from crm.documents.tests.forms import MULTIPART, file_form
 from crm.documents.tests.stores import Keeper, bucket_at, local, moto, remote
@@ -48,3 +53,27 @@ def send(client_of):
         return client_of(user).generic("POST", url, body, content_type=MULTIPART)
 
     return send
+
+
+@pytest.fixture
+def document(ann, send, keeper):
+    """Give a document of Ann's with a file."""
+    return Document.objects.get(pk=send(ann).json()["data"]["id"])
+
+
+def url_of(document, path=""):
+    """Return the address of a document, or of what is asked about it."""
+    return f"/api/v1/documents/{document.pk}{path}"
+
+
+def follow(response):
+    """Fetch what an address leads to, as somebody who is not signed in; over HTTP from S3."""
+    while response.status_code == 302:
+        location = response["Location"]
+        if urlsplit(location).path.startswith("/api/"):
+            response = APIClient().get(urlsplit(location).path)
+        else:
+            found = requests.get(location, timeout=10)
+            return found.content, found.headers
+    assert response.status_code == 200, response.content
+    return b"".join(response), response.headers

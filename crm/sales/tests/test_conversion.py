@@ -1,9 +1,6 @@
 """A lead becomes a contact, an account and a deal, once."""
 
-from functools import partial
-
 import pytest
-from django.db import connection
 
 from accounts.backends import RoleBackend
 from crm.activities.tests.factories import (
@@ -16,36 +13,15 @@ from crm.core.models import Event
 from crm.documents.tests.factories import DocumentFactory
 from crm.messaging.tests.factories import EmailFactory
 from crm.people.models import Account, Contact
-from crm.people.tests.factories import AccountFactory, ContactFactory
-from crm.sales.models import Deal, Lead
+from crm.sales.models import Deal
+from crm.sales.tests.conftest import IDA, convert, preview
 from crm.sales.tests.factories import LeadFactory
 from crm.tests.refusals import nothing_stored
-from crm.tests.threads import at_once, statuses
-from crm.tests.world import refused, stored
+from crm.tests.world import refused
 
 pytestmark = pytest.mark.django_db
 
-IDA = {
-    "first_name": "Ida",
-    "last_name": "Berg",
-    "email": "ida@nordlicht.example",
-    "phone": "+49 40 1234567",
-    "company": "Nordlicht Optik",
-    "title": "Head of Sales",
-    "industry": "Optics",
-    "employees": 40,
-    "city": "Kiel",
-    "country": "Germany",
-    "source": "cold_call",
-}
-
-
-def convert(client, lead, body=None):
-    return client.post(f"/api/v1/leads/{lead.pk}/convert", body)
-
-
-def preview(client, lead, query=""):
-    return client.get(f"/api/v1/leads/{lead.pk}/convert{query}").json()["data"]
+MOVED = (ActivityFactory, CallFactory, DocumentFactory, EmailFactory, MeetingFactory, TaskFactory)
 
 
 def test_everything_is_made_where_nothing_is_there(ann, client_of):
@@ -99,97 +75,6 @@ def test_again_gives_the_first_result(ann, client_of):
     assert preview(client, lead)["already_converted"] is True
 
 
-@pytest.mark.parametrize(
-    ("values", "account", "how"),
-    [
-        ({}, {"website": "https://www.nordlicht.example/en"}, "domain"),
-        ({"website": "nordlicht.de"}, {"website": "http://NORDLICHT.de:80"}, "domain"),
-        ({}, {"account_name": "NORDLICHT  optik"}, "name"),
-        ({"company": ""}, {"website": "nordlicht.example"}, "domain"),
-    ],
-)
-def test_the_account_that_is_there_is_found(values, account, how, ann, client_of):
-    lead, client = LeadFactory(**{**IDA, **values}, assigned_to=ann), client_of(ann)
-    account = AccountFactory(**account, assigned_to=ann)
-    assert preview(client, lead)["account"]["by"] == how
-    data = convert(client, lead).json()["data"]
-    assert data["account"]["id"] == str(account.pk)
-    assert data["contact"]["account_id"] == str(account.pk)
-    assert Account.objects.count() == 1
-
-
-def test_free_mail_is_no_company(ann, client_of):
-    AccountFactory(website="https://gmail.com")
-    lead = LeadFactory(**{**IDA, "email": "ida@gmail.com", "company": ""}, assigned_to=ann)
-    data = convert(client_of(ann), lead).json()["data"]
-    assert data["account"] is None
-    assert data["contact"]["account_id"] is None
-    assert Account.objects.count() == 1
-
-
-def test_without_a_company_no_account_is_made(ann, client_of):
-    lead = LeadFactory(**{**IDA, "company": "  "}, assigned_to=ann)
-    assert preview(client_of(ann), lead)["account"]["action"] == "none"
-    data = convert(client_of(ann), lead, {"create_deal": True}).json()["data"]
-    assert data["account"] is None
-    assert data["deal"]["deal_name"] == "Ida Berg"
-    assert not Account.objects.exists()
-
-
-def test_only_empty_fields_of_what_is_found_are_filled(ann, client_of):
-    account = AccountFactory(
-        account_name="Nordlicht Optik", industry="Glass", billing_country="Norway", assigned_to=ann
-    )
-    contact = ContactFactory(email=IDA["email"], title="Boss", assigned_to=ann)
-    lead, client = LeadFactory(**IDA, assigned_to=ann), client_of(ann)
-    told = preview(client, lead)
-    assert told["account"]["values"] == {"employees": 40}
-    assert told["contact"]["values"] == {
-        "phone": IDA["phone"],
-        "city": "Kiel",
-        "country": "Germany",
-    }
-
-    convert(client, lead)
-
-    account.refresh_from_db()
-    contact.refresh_from_db()
-    assert (account.industry, account.employees) == ("Glass", 40)
-    assert (account.billing_country, account.billing_city) == ("Norway", "")
-    assert (contact.first_name, contact.title) == ("Carla" + contact.first_name[5:], "Boss")
-    assert (contact.phone, contact.city, contact.account) == (IDA["phone"], "Kiel", account)
-
-
-def test_a_colleagues_records_are_linked_but_not_filled(ann, zoe, client_of):
-    account = AccountFactory(account_name="Nordlicht Optik", assigned_to=zoe)
-    contact = ContactFactory(email=IDA["email"], assigned_to=zoe)
-    before = stored(account), stored(contact)
-    lead = LeadFactory(**IDA, assigned_to=ann)
-    data = convert(client_of(ann), lead).json()["data"]
-    assert (data["account"]["id"], data["contact"]["id"]) == (str(account.pk), str(contact.pk))
-    assert (stored(account), stored(contact)) == before
-
-
-def test_a_known_persons_company_is_theirs(ann, client_of):
-    account = AccountFactory(account_name="Nordlicht Holding")
-    ContactFactory(email=IDA["email"], account=account)
-    data = convert(client_of(ann), LeadFactory(**IDA, assigned_to=ann)).json()["data"]
-    assert data["account"]["id"] == str(account.pk)
-
-
-def test_chosen_records_come_first(ann, client_of):
-    AccountFactory(account_name=IDA["company"])
-    ContactFactory(email=IDA["email"])
-    account, contact = AccountFactory(), ContactFactory()
-    body = {"account_id": str(account.pk), "contact_id": str(contact.pk)}
-    lead, client = LeadFactory(**IDA, assigned_to=ann), client_of(ann)
-    query = f"?account_id={account.pk}&contact_id={contact.pk}"
-    told = preview(client, lead, query)
-    assert [told[side]["by"] for side in ("account", "contact")] == ["id", "id"]
-    data = convert(client, lead, body).json()["data"]
-    assert (data["account"]["id"], data["contact"]["id"]) == (str(account.pk), str(contact.pk))
-
-
 def test_a_preview_writes_nothing(ann, client_of):
     lead = LeadFactory(**IDA, assigned_to=ann)
     TaskFactory.create_batch(2, related_to_type="lead", related_to_id=lead.pk)
@@ -199,9 +84,6 @@ def test_a_preview_writes_nothing(ann, client_of):
     assert told["account"]["action"] == told["contact"]["action"] == "made"
     assert told["account"]["values"]["account_name"] == "Nordlicht Optik"
     assert told["moves"] == {"task": 2}
-
-
-MOVED = (ActivityFactory, CallFactory, DocumentFactory, EmailFactory, MeetingFactory, TaskFactory)
 
 
 def test_what_hangs_on_the_lead_moves_to_the_contact(ann, client_of):
@@ -222,6 +104,28 @@ def test_what_hangs_on_the_lead_moves_to_the_contact(ann, client_of):
     assert rows[4].contact == contact
     kept.refresh_from_db()
     assert kept.related_to_id == other.pk
+
+
+def test_the_new_records_go_to_the_leads_owner(mia, ann, client_of):
+    lead = LeadFactory(**IDA, assigned_to=ann)
+    convert(client_of(mia), lead)
+    assert Contact.objects.get().assigned_to == ann
+    assert Contact.objects.get().created_by == mia
+
+
+def test_the_staff_site_converts_too(max, client):
+    lead, lost = LeadFactory(**IDA), LeadFactory(status="unqualified")
+    client.force_login(max, backend="accounts.backends.RoleBackend")
+    body = {"action": "convert_selected", "_selected_action": [str(lead.pk), str(lost.pk)]}
+    response = client.post("/admin/crm/lead/", body, follow=True)
+    assert b"Converted: 1." in response.content
+    assert b"Not done" in response.content
+    lead.refresh_from_db()
+    lost.refresh_from_db()
+    assert (lead.status, lost.status) == ("converted", "unqualified")
+
+
+# -- refusals ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -274,73 +178,3 @@ def test_the_right_to_add_what_is_made_is_needed(ann, client_of, monkeypatch):
         response = convert(client, lead)
     refused(response, 403, "permission_denied")
     assert "crm.add_account" in response.json()["message"]
-
-
-def test_the_new_records_go_to_the_leads_owner(mia, ann, client_of):
-    lead = LeadFactory(**IDA, assigned_to=ann)
-    convert(client_of(mia), lead)
-    assert Contact.objects.get().assigned_to == ann
-    assert Contact.objects.get().created_by == mia
-
-
-def test_the_staff_site_converts_too(max, client):
-    lead, lost = LeadFactory(**IDA), LeadFactory(status="unqualified")
-    client.force_login(max, backend="accounts.backends.RoleBackend")
-    body = {"action": "convert_selected", "_selected_action": [str(lead.pk), str(lost.pk)]}
-    response = client.post("/admin/crm/lead/", body, follow=True)
-    assert b"Converted: 1." in response.content
-    assert b"Not done" in response.content
-    lead.refresh_from_db()
-    lost.refresh_from_db()
-    assert (lead.status, lost.status) == ("converted", "unqualified")
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="row locks need PostgreSQL")
-@pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    def test_twenty_conversions_of_one_lead_make_one_set_of_records(self, max, client_of):
-        lead = LeadFactory(**IDA, assigned_to=max)
-        TaskFactory(related_to_type="lead", related_to_id=lead.pk)
-        clients = [client_of(max) for _ in range(20)]
-
-        answers = at_once(*(partial(convert, c, lead, {"create_deal": True}) for c in clients))
-
-        assert statuses(answers) == [200] * 20
-        results = [answer.json()["data"] for answer in answers]
-        assert sorted(row["already_converted"] for row in results) == [False] + [True] * 19
-        for name in ("account", "contact", "deal"):
-            assert len({row[name]["id"] for row in results}) == 1
-        assert [m.objects.count() for m in (Account, Contact, Deal)] == [1, 1, 1]
-        assert Event.objects.filter(name="lead.converted").count() == 1
-
-    def test_leads_of_one_new_company_make_one_account(self, max, client_of):
-        people = [
-            LeadFactory(company=name, email=f"p{number}@gmail.com", assigned_to=max)
-            for number, name in enumerate(["Nordlicht Optik", "NORDLICHT OPTIK"] * 5)
-        ]
-        same = [
-            LeadFactory(company=f"Sued {number}", website="sued.example", assigned_to=max)
-            for number in range(6)
-        ]
-        clients = [client_of(max) for _ in (*people, *same)]
-
-        answers = at_once(
-            *(
-                partial(convert, client, lead)
-                for client, lead in zip(clients, [*people, *same], strict=True)
-            )
-        )
-
-        assert statuses(answers) == [200] * 16
-        assert Account.objects.count() == 2
-        assert Contact.objects.count() == 16
-
-    def test_one_person_twice_becomes_one_contact(self, max, client_of):
-        twins = [LeadFactory(**IDA, assigned_to=max) for _ in range(8)]
-        clients = [client_of(max) for _ in twins]
-        answers = at_once(
-            *(partial(convert, c, lead) for c, lead in zip(clients, twins, strict=True))
-        )
-        assert statuses(answers) == [200] * 8
-        assert Contact.objects.count() == Account.objects.count() == 1
-        assert Lead.objects.filter(converted_contact=Contact.objects.get()).count() == 8
