@@ -14,6 +14,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 # tells no changes as they happen, wants --worker-class gthread --threads 8.
 worker_class = "asgi"
 graceful_timeout = 30
+# Longer than load balancers and clients keep a connection: whoever closes first may cut off a
+# request that is just on its way, and those that write are not sent again by themselves.
+keepalive = 75
 control_socket_disable = True
 # The access log is ours: gunicorn's has whole paths in it, and tokens live in paths.
 accesslog = None

@@ -27,6 +27,8 @@ PATIENCE_MS = 15_000
 ADDRESS_OF_SIGN_IN = "/login/"
 #: what the browser says by itself of an answer that is judged by its status anyway
 TOLD_BY_STATUS = "Failed to load resource: the server responded with a status of"
+#: what htmx says of a request that ends because its reader went to another page, in two messages
+END_OF_REQUEST, LEFT_BY_READER = "Console: htmx:afterRequest,", "htmx:sendAbort,"
 WATCH_POLICY = """
 document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`Content policy: ${event.violatedDirective} ${event.blockedURI}`);
@@ -124,7 +126,10 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         is_fault = message.type in ("error", "warning")
-        if is_fault and not message.text.startswith(TOLD_BY_STATUS):
+        if message.text.startswith(LEFT_BY_READER):
+            if self.faults and self.faults[-1].startswith(END_OF_REQUEST):
+                self.faults.pop()
+        elif is_fault and not message.text.startswith(TOLD_BY_STATUS):
             self._keep(f"Console: {message.text}")
 
     def _asked(self, url: str) -> None:
