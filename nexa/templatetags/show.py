@@ -102,6 +102,12 @@ def focus_first_error(form: Any) -> str:
 
 
 @register.simple_tag
+def page_link(pages: Any, what: str, *args: Any) -> str:
+    """Return the address of one of an entity's pages, such as its ``list``."""
+    return pages.link_to(what, *args)
+
+
+@register.simple_tag
 def record_link(kind: str, key: Any) -> str:
     """Return the address of a record's page."""
     return address_of(kind, key)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.core import timeline
@@ -184,7 +183,7 @@ class RecordDetail(Story):
         listed = Reader(pages.entity, user=self.user).rows(rows)
         return {
             "related_pages": pages,
-            "related_heads": [field_label(name, kind) for name in names],
+            "related_heads": [pages.label(name) for name in names],
             "related_rows": [
                 (
                     pages.label_of(row),
@@ -207,14 +206,14 @@ class RecordDetail(Story):
     def _list_of(self, pages: Any) -> str:
         query = QueryDict(mutable=True)
         query.update(self._about(pages))
-        return f"{reverse(f'{pages.kind}-list')}?{query.urlencode()}"
+        return f"{pages.link_to('list')}?{query.urlencode()}"
 
     def _new_of(self, pages: Any) -> str:
         if not (pages.can_create and pages.may(self.request, "add")):
             return ""
         query = QueryDict(mutable=True)
         query.update(self._about(pages))
-        return f"{reverse(f'{pages.kind}-new')}?{query.urlencode()}"
+        return f"{pages.link_to('new')}?{query.urlencode()}"
 
     def addable(self) -> list[dict[str, str]]:
         """Return what can be added without leaving the page."""
@@ -226,7 +225,7 @@ class RecordDetail(Story):
             if issubclass(of_kind.model, LinkedRecord) and self.pages.kind in (
                 of_kind.model.link_kinds()
             ):
-                url = reverse(f"{self.pages.kind}-add", args=[self.record.pk, kind])
+                url = self.pages.link_to("add", self.record.pk, kind)
                 found.append(
                     {"label": of_kind.words_for_adding(), "icon": of_kind.icon, "url": url}
                 )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from crm.core.company import Company
 from crm.core.reading import Reader
-from crm.core.wording import field_label
 
 from .cells import Cell
 from .csvfiles import MARK, csv_headers, line_of
@@ -31,7 +30,7 @@ def _lines(shown: Any, zone: Any, language: str) -> Iterator[str]:
     reader = Reader(shown.entity, user=shown.request.user)
     currency = Company.current().base_currency
     with translation.override(language):
-        head = [_("Name"), *[field_label(name, shown.pages.kind) for name in shown.columns]]
+        head = [_("Name"), *map(shown.pages.label, shown.columns)]
     yield MARK + line_of(head)
     for start in range(0, MOST_ROWS, BATCH):
         rows = reader.rows(shown.queryset[start : start + BATCH])

@@ -14,7 +14,7 @@ from crm.core.conditions import OPERATORS
 from crm.core.entity import by_model
 from crm.core.listing import PARAMETERS
 from crm.core.widgets import LookupInput
-from crm.core.wording import choice_label, field_label
+from crm.core.wording import choice_label
 
 PERIODS = (
     "today",
@@ -62,7 +62,7 @@ class Facet:
 
 def facets(shown: Any) -> list[Facet]:
     """Return the filters of a list: its choices, its times, its amounts and whose rows."""
-    entity, params, kind = shown.entity, shown.params, shown.pages.kind
+    entity, params = shown.entity, shown.params
     named = by_model()[entity.model].filterset_class.base_filters
     found = []
     for name in ("mine", "unassigned", "overdue"):
@@ -75,7 +75,7 @@ def facets(shown: Any) -> list[Facet]:
     for name, column in readable.items():
         if name in ("related_to_type", "currency") or name not in shown.choosable():
             continue
-        label = field_label(name, kind)
+        label = shown.pages.label(name)
         if column.choices:
             chosen = _values(params, name)
             options = [(value, choice_label(value), value in chosen) for value in column.choices]
@@ -100,7 +100,7 @@ def _owner(shown: Any) -> Facet | None:
     lookup = LookupInput(attrs={"class": "form-control", "id": f"f-{name}"})
     lookup.slug, lookup.queryset = "users", relation.target.objects.all()
     widget = lookup.render(name, shown.params.get(name, ""))
-    return Facet(name, field_label(name, shown.pages.kind), "person", [], widget=widget)
+    return Facet(name, shown.pages.label(name), "person", [], widget=widget)
 
 
 def filter_label(name: str) -> str:
@@ -127,7 +127,7 @@ def _words(shown: Any, key: str, values: list[str]) -> str:
         return filter_label(name)
     named = shown.named_values(name, values)
     told = ", ".join(named.get(value) or _spoken(value) for value in values)
-    label = field_label(name.replace("__", " "), shown.pages.kind)
+    label = shown.pages.label(name.replace("__", " "))
     if operator == "isnull":
         empty = values[-1] == "true"
         return f"{label} {_('is empty') if empty else _('is filled in')}"

@@ -15,7 +15,6 @@ from crm.core.entity import Entity
 from crm.core.links import label_of
 from crm.core.plain import id_or_none
 from crm.core.reading import Reader
-from crm.core.wording import field_label
 
 from .cells import Cell, is_numeric
 from .facets import Facet, chips, facets
@@ -129,8 +128,7 @@ class RecordList:
             "sizes": [(size, self.address(limit=size, page=None)) for size in PAGE_SIZES],
             "limit": limit,
             "choices_of_columns": [
-                (name, field_label(name, self.pages.kind), name in self.columns)
-                for name in self.choosable()
+                (name, self.pages.label(name), name in self.columns) for name in self.choosable()
             ],
             "kept": self.kept("search", "page"),
             "kept_by_columns": self.kept("columns", "page"),
@@ -165,7 +163,7 @@ class RecordList:
         column = self.entity.columns.get(name)
         head = Heading(
             name,
-            label or field_label(name, self.pages.kind),
+            label or self.pages.label(name),
             column is not None and is_numeric(column),
         )
         if name in listing.sortable(self.entity, self.request.user) and not self.deleted:

@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.core import records
@@ -27,9 +26,10 @@ from .details import RecordDetail
 from .editing import Editing
 from .exports import csv_of
 from .lists import Line, RecordList, views_of
+from .recycling import Recycling
 
 
-class RecordPages(Editing):
+class RecordPages(Editing, Recycling):
     """List, detail, create, edit, delete, trash and restore of one entity.
 
     Subclasses name the viewset whose reads and rules they share, and say how the entity is
@@ -55,6 +55,8 @@ class RecordPages(Editing):
     row_template: ClassVar[str] = ""
     #: whether people make these by hand
     can_create: ClassVar[bool] = True
+    list_class: ClassVar[type[RecordList]] = RecordList
+    detail_class: ClassVar[type[RecordDetail]] = RecordDetail
 
     def __init__(self) -> None:
         self.model: type[Record] = self.viewset.queryset.model
@@ -132,7 +134,7 @@ class RecordPages(Editing):
 
     def browse(self, request: HttpRequest) -> HttpResponse:
         """The rows the reader may see: searched, filtered, sorted, one page of them."""
-        context = RecordList(self, request, self.queryset(request)).context()
+        context = self.list_class(self, request, self.queryset(request)).context()
         context["may_add"] = self.can_create and self.may(request, "add")
         context["may_see_trash"] = self.may(request, "delete")
         context["list_actions"] = self.list_actions(request)
@@ -142,24 +144,18 @@ class RecordPages(Editing):
         part = "#results" if self._wants_part(request, "results") else ""
         return self.render(request, f"list.html{part}", context)
 
-    def trash(self, request: HttpRequest) -> HttpResponse:
-        """What was deleted and may be restored by the reader, the latest first."""
-        deleted = self.door(request).in_trash()
-        context = RecordList(self, request, deleted, newest="deleted_at", deleted=True).context()
-        return self.render(request, "trash.html", context)
-
     @property
     def export(self) -> Any:
         return require_safe(self._export)
 
     def _export(self, request: HttpRequest) -> HttpResponseBase:
         """The filtered list as a CSV file, with the columns that are shown."""
-        return csv_of(RecordList(self, request, self.queryset(request)))
+        return csv_of(self.list_class(self, request, self.queryset(request)))
 
     def detail(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """One record: what it is, what hangs on it, and what happened."""
         record = self.with_rights(request, pk)
-        context = RecordDetail(self, request, record).context()
+        context = self.detail_class(self, request, record).context()
         context["actions"] = self.actions(request, record)
         part = "#tab" if self._wants_part(request, "tab") else ""
         return self.render(request, f"detail.html{part}", context | self.more(request, record))
@@ -187,37 +183,6 @@ class RecordPages(Editing):
     def more(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """Return what this entity's own detail template shows in addition."""
         return {}
-
-    # -- the recycle bin -----------------------------------------------------------------
-
-    def delete(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Ask, then put the record into the recycle bin, from where it can be taken back."""
-        record = self.get_for(request, "delete", pk)
-        if request.method == "POST":
-            try:
-                records.remove(record, by=request.user)
-            except DomainError as refusal:
-                messages.error(request, str(refusal))
-                return redirect(self.address(pk))
-            undo = reverse(f"{self.kind}-restore", args=[pk])
-            told = _("%(record)s was deleted.") % {"record": record}
-            messages.success(request, told, extra_tags=undo)  # the message offers to undo it
-            return redirect(f"{self.kind}-list")
-        return self.render(request, "delete.html", {"record": record})
-
-    def restore(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Take a record out of the recycle bin."""
-        record = self.door(request).in_trash().filter(pk=pk).first()
-        if record is None:
-            record = self.get_for(request, "view", pk)
-            return redirect(self.address(record.pk))  # somebody was faster, or pressed twice
-        try:
-            records.restore(record, by=request.user)
-        except (DomainError, PermissionDenied) as refusal:
-            messages.error(request, str(refusal))
-            return redirect(f"{self.kind}-trash")
-        messages.success(request, _("%(record)s is back.") % {"record": record})
-        return redirect(self.address(pk))
 
     # -- what the pages share ------------------------------------------------------------
 
@@ -280,7 +245,15 @@ class RecordPages(Editing):
 
     def address(self, pk: Any) -> str:
         """Return the address of one record's page."""
-        return reverse(f"{self.kind}-detail", args=[pk])
+        return self.link_to("detail", pk)
+
+    def link_to(self, what: str, *args: Any) -> str:
+        """Return the address of one of the entity's pages: ``list``, ``new``, ``detail`` …"""
+        return reverse(f"{self.kind}-{what}", args=args)
+
+    def label(self, name: str) -> str:
+        """Return what a field is called, by its name on the wire."""
+        return field_label(name, self.kind)
 
     def render(
         self, request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200
@@ -290,7 +263,7 @@ class RecordPages(Editing):
         suffix = f"#{part}" if part else ""
         own = f"crm/{self.kind}_{name}{suffix}"
         shared = f"crm/record_{name}{suffix}"
-        context = {"pages": self, "options": self.model._meta, **context}
+        context = {"pages": self, **context}
         return render(request, [own, shared], context, status=status)
 
     def _wants_part(self, request: HttpRequest, target: str) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from crm.core import timeline
 from crm.core.history import history_rows
 from crm.core.links import label_of
-from crm.core.wording import choice_label, event_label, field_label
+from crm.core.wording import choice_label, event_label
 
 from .registry import address_of, pages_by_kind
 
@@ -72,7 +72,7 @@ class Story:
             row["text"] = event_label(row["event"])
             row["via"] = choice_label(f"door.{row['via']}")
             for change in row["changes"]:
-                change["label"] = field_label(change["field"], self.pages.kind)
+                change["label"] = self.pages.label(change["field"])
                 for end in ("old", "new"):
                     change[end] = names.get(change[end]) or self._plain(
                         change["field"], change[end]
