@@ -15,6 +15,7 @@ from crm.commerce.linepages import preview_lines
 from crm.commerce.orderpages import OrderPages
 from crm.commerce.pages import ProductPages
 from crm.core.pages.lookups import lookup, lookup_new
+from crm.declared.pages import urlpatterns as declared_pages
 from crm.documents.pages import DocumentPages
 from crm.marketing.recordpages import CampaignPages, LinkAnalyticsPages
 from crm.messaging.recordpages import EmailPages, EmailTemplatePages
@@ -54,6 +55,7 @@ pages = [
 
 urlpatterns = [
     *[address for of_entity in pages for address in of_entity.urls()],
+    *declared_pages,
     path("", home, name="home"),
     path("me/calendar/", calendar_feed, name="me-calendar"),
     path("home/figures/", figures, name="figures"),

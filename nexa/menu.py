@@ -7,6 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.pages.registry import pages_by_kind
+from crm.declared.layout import menu_of
+from crm.declared.pages import ICON
 
 #: group: kinds of record, or pages of their own as (address, title, icon, permission)
 MENU: tuple[tuple[Any, tuple[Any, ...]], ...] = (
@@ -51,7 +53,20 @@ def menu_for(request: HttpRequest) -> list[dict[str, Any]]:
         items = [item for entry in entries if (item := _item(entry, request))]
         if items:
             groups.append({"title": title, "items": items})
+    if further := _further(request):
+        groups.insert(-1, {"title": _("More"), "items": further})
     return groups
+
+
+def _further(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the entries of the entities that an administrator declared."""
+    entries = [
+        (reverse("declared-list", args=[name]), title) for name, title in menu_of(request.user)
+    ]
+    return [
+        {"title": title, "icon": ICON, "link": link, "is_current": request.path.startswith(link)}
+        for link, title in entries
+    ]
 
 
 def _item(entry: Any, request: HttpRequest) -> dict[str, Any] | None:

@@ -12,9 +12,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import ForeignKey
 from django.utils.datastructures import MultiValueDict
 
-from crm.core.conditions import OPERATORS
+from crm.core.conditions import CUSTOM, OPERATORS
 from crm.core.dialect import Dialect
-from crm.core.entity import ALIASES, Column, Entity, by_model
+from crm.core.entity import ALIASES, Column, Entity
+from crm.core.filters import filters_of
 from crm.core.listing import PARAMETERS
 from crm.core.reading import Row
 
@@ -23,7 +24,6 @@ from .fields import is_key, is_legacy_id
 from .naming import EXTRA_DEFAULTS, EXTRA_FLAGS, EXTRA_NUMBERS, Names, names_of
 from .rows import names_in, shown
 
-OUR_OWN = "custom_fields."
 #: told of what is in the recycle bin, whichever fields are asked for
 OF_THE_BIN = ("deleted_at", "deleted_by")
 
@@ -33,7 +33,7 @@ class Base44Dialect(Dialect):
 
     def parameters(self, entity: Entity, params: Any, *, user: Any) -> Any:
         words = Words(entity, user)
-        known = by_model()[entity.model].filterset_class.base_filters
+        known = filters_of(entity.model).base_filters
         found: MultiValueDict = MultiValueDict()
         for key in params:
             values = params.getlist(key)
@@ -44,7 +44,7 @@ class Base44Dialect(Dialect):
                     found.setlist(key, words.fields(",".join(values)))
                 case "is_sample":
                     if not all(value.lower() in ("false", "0", "") for value in values):
-                        found.setlist(f"{OUR_OWN}{key}", values)
+                        found.setlist(f"{CUSTOM}{key}", values)
                 case _:
                     is_ours = key in PARAMETERS or key in known or key == "search"
                     name = key if is_ours else words.filter(key, values)
@@ -100,7 +100,7 @@ class Words:
             return "created_by"
         if name in self.names.aliases:
             return self.names.aliases[name]
-        return f"{OUR_OWN}{name}" if is_key(name) and name not in entity.computed else name
+        return f"{CUSTOM}{name}" if is_key(name) and name not in entity.computed else name
 
     def sort(self, text: str) -> str:
         """Return an order in our words. Lists and objects have none, and are passed over."""
@@ -108,7 +108,7 @@ class Words:
         for part in text.split(","):
             name = part.strip().lstrip("-+ ")
             sign = "-" if part.strip().startswith("-") else ""
-            own = name if not name or name.startswith(OUR_OWN) else self.own(name)
+            own = name if not name or name.startswith(CUSTOM) else self.own(name)
             column = self.readable.get(own)
             if column is None or column.kind != "json":
                 parts.append(f"{sign}{own}")
@@ -135,18 +135,18 @@ class Words:
             return ["custom_fields", column.field.name]
         if name in ("start_date", "end_date"):
             dates = [self.own(date) for date in ("start_date", "end_date")]
-            if not any(date.startswith(OUR_OWN) for date in dates):
+            if not any(date.startswith(CUSTOM) for date in dates):
                 return dates
         own = self.own(name)
         is_derived = self.entity.derived is not None and name in self.entity.derived.kinds
         is_link = name in self.entity.relations or (self.entity.is_linked and name == "related_to")
-        if own.startswith(OUR_OWN) and not is_derived:
+        if own.startswith(CUSTOM) and not is_derived:
             return ["custom_fields", *([name] if is_link else [])]
         return [name if is_derived else own]
 
     def filter(self, key: str, values: list[str]) -> str:
         """Return the name of a filter in our words."""
-        if key.startswith(OUR_OWN):
+        if key.startswith(CUSTOM):
             return key
         name, *rest = key.split("__")
         if name in self.entity.relations and rest and rest[0] not in OPERATORS:

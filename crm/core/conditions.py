@@ -42,6 +42,8 @@ ALLOWED = {
     "json": ("contains", "isnull"),
 }
 WHOLE = re.compile(r"^-?\d{1,18}\Z", re.ASCII)
+#: what the name of a custom value begins with, on the wire and in forms
+CUSTOM = "custom_fields."
 CUSTOM_KEY = re.compile(r"^[\w -]{1,64}\Z")
 Annotations = dict[str, Any]
 
@@ -59,8 +61,8 @@ def condition(entity: Entity, key: str, values: list[str], *, user: Any) -> tupl
     name, *rest = key.split("__")
     if len(rest) > MOST_STEPS:
         raise Unknown(_("A filter goes at most %(most)s steps far.") % {"most": MOST_STEPS})
-    if name.startswith("custom_fields."):
-        return _custom(name.removeprefix("custom_fields."), rest, values)
+    if name.startswith(CUSTOM):
+        return _custom(name.removeprefix(CUSTOM), rest, values)
     column = entity.readable(user).get(name) or _alias(entity, name)
     relation = _relation(entity, name, column)
     if relation and rest and rest[0] not in OPERATORS:
@@ -271,7 +273,7 @@ def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotation
     """Compare a custom value: numbers with numbers, text with text, which dates are."""
     operator = rest[0] if rest else "eq"
     if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", *OPERATORS):
-        raise Unknown(_("There is no filter '%(key)s'.") % {"key": f"custom_fields.{key}"})
+        raise Unknown(_("There is no filter '%(key)s'.") % {"key": f"{CUSTOM}{key}"})
     stem = f"_custom_{key.encode().hex()}"
     text, words, number = f"{stem}_text", f"{stem}_words", f"{stem}_number"
     columns = {

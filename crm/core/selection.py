@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from .conditions import Unknown, condition, sound_text
-from .entity import Entity, by_model
+from .entity import Entity
+from .filters import filters_of
 from .searchtext import matching
 
 LONGEST_SEARCH = 200
@@ -36,7 +37,7 @@ def select(
 
     ``params`` is a mapping with several values a key, as Django has them of an address.
     """
-    filterset_class = by_model()[entity.model].filterset_class
+    filterset_class = filters_of(entity.model)
     named = filterset_class.base_filters
     if len(params) > MOST_FILTERS:
         complain(

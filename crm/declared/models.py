@@ -124,10 +124,15 @@ class DeclaredRecord(Record):
     @property
     def title(self) -> str:
         """What the record is called: the first of its values that is like a name."""
-        held = self.custom_fields if isinstance(self.custom_fields, dict) else {}
-        found = (held.get(name) for name in TITLES)
-        return next((text for text in found if isinstance(text, str) and text), str(self.pk))
+        return title_of(self.custom_fields, self.pk)
 
     def searchable(self) -> str:
         held = self.custom_fields.values() if isinstance(self.custom_fields, dict) else ()
         return folded(" ".join(v for v in held if isinstance(v, str)))[:LONGEST_SEARCH_TEXT]
+
+
+def title_of(values: Any, key: Any) -> str:
+    """Return what a record with these values is called; its id where none is like a name."""
+    held = values if isinstance(values, dict) else {}
+    found = (held.get(name) for name in TITLES)
+    return next((text for text in found if isinstance(text, str) and text), str(key))

@@ -106,6 +106,11 @@ def _out_of_text(text: str, types: set[str]) -> Any:
     return text
 
 
+def fits(value: Any, field: Values) -> bool:
+    """Whether a value is one that a field takes."""
+    return not any(_mismatches({"properties": {"value": field}}, {"value": value}))
+
+
 def unfit_defaults(schema: Values) -> Iterator[str]:
     """Yield what is wrong with the defaults of a sound schema, a sentence each."""
     defaults = {

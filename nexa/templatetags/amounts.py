@@ -58,6 +58,12 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def exact(value: Decimal) -> str:
+    """Return a number with all its digits, in the manner of the locale."""
+    return format_decimal(value, locale=reading_locale(), decimal_quantization=False)
+
+
+@register.filter
 def round_money(value: Any, currency: str) -> str:
     """Return an amount without its cents: for large figures, whose list has them exactly."""
     if value is None or value == "":

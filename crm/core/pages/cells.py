@@ -34,7 +34,7 @@ class Cell:
 
     @property
     def is_number(self) -> bool:
-        return self.look in ("money", "number", "lasting")
+        return self.look in ("money", "number", "exact", "lasting")
 
     @property
     def template(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.conditions import OPERATORS
-from crm.core.entity import by_model
+from crm.core.filters import filters_of
 from crm.core.listing import PARAMETERS
 from crm.core.widgets import LookupInput
 from crm.core.wording import choice_label
@@ -63,12 +63,7 @@ class Facet:
 def facets(shown: Any) -> list[Facet]:
     """Return the filters of a list: its choices, its times, its amounts and whose rows."""
     entity, params = shown.entity, shown.params
-    named = by_model()[entity.model].filterset_class.base_filters
-    found = []
-    for name in ("mine", "unassigned", "overdue"):
-        if name in named:
-            is_set = params.get(name) == "true"
-            found.append(Facet(name, filter_label(name), "yes_no", [("true", "", is_set)]))
+    found = switches(shown)
     readable = entity.readable(shown.request.user)
     if owner := _owner(shown):
         found.append(owner)
@@ -77,7 +72,7 @@ def facets(shown: Any) -> list[Facet]:
             continue
         label = shown.pages.label(name)
         if column.choices:
-            chosen = _values(params, name)
+            chosen = chosen_values(params, name)
             options = [(value, choice_label(value), value in chosen) for value in column.choices]
             found.append(Facet(name, label, "choices", options))
         elif column.kind == "datetime" and name not in ("updated_at",):
@@ -88,6 +83,16 @@ def facets(shown: Any) -> list[Facet]:
             ends = (params.get(f"{name}__gte", ""), params.get(f"{name}__lte", ""))
             found.append(Facet(name, label, "span", [], ends))
     return found
+
+
+def switches(shown: Any) -> list[Facet]:
+    """Return the filters with a name of their own that are on or off."""
+    named, params = filters_of(shown.entity.model).base_filters, shown.params
+    return [
+        Facet(name, filter_label(name), "yes_no", [("true", "", params.get(name) == "true")])
+        for name in ("mine", "unassigned", "overdue")
+        if name in named
+    ]
 
 
 def _owner(shown: Any) -> Facet | None:
@@ -123,11 +128,11 @@ def _words(shown: Any, key: str, values: list[str]) -> str:
     name, _sep, operator = key.rpartition("__")
     if operator not in OPERATORS:
         name, operator = key, ""
-    if name not in shown.entity.columns and values == ["true"]:
+    if name in filters_of(shown.entity.model).base_filters and values == ["true"]:
         return filter_label(name)
     named = shown.named_values(name, values)
     told = ", ".join(named.get(value) or _spoken(value) for value in values)
-    label = shown.pages.label(name.replace("__", " "))
+    label = shown.pages.label(name)
     if operator == "isnull":
         empty = values[-1] == "true"
         return f"{label} {_('is empty') if empty else _('is filled in')}"
@@ -151,5 +156,5 @@ def _spoken(value: str) -> str:
     )
 
 
-def _values(params: Any, name: str) -> set[str]:
+def chosen_values(params: Any, name: str) -> set[str]:
     return {part for value in params.getlist(name) for part in value.split(",")}

@@ -1,5 +1,6 @@
 """A list as a page: the API's parameters in the address, and what the page offers to change."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -160,17 +161,21 @@ class RecordList:
         return [self._heading(name) for name in self.columns]
 
     def _heading(self, name: str, label: str = "") -> Heading:
-        column = self.entity.columns.get(name)
-        head = Heading(
-            name,
-            label or self.pages.label(name),
-            column is not None and is_numeric(column),
-        )
-        if name in listing.sortable(self.entity, self.request.user) and not self.deleted:
+        head = Heading(name, label or self.pages.label(name), self.is_number(name))
+        if name in self.sortable() and not self.deleted:
             present = self.params.get("sort", "")
             head.sorted = {name: "ascending", f"-{name}": "descending"}.get(present, "")
             head.link = self.address(sort=f"-{name}" if present == name else name, page=None)
         return head
+
+    def sortable(self) -> Collection[str]:
+        """Return the columns that the list can be sorted by."""
+        return listing.sortable(self.entity, self.request.user)
+
+    def is_number(self, name: str) -> bool:
+        """Whether a column's values stand right-aligned."""
+        column = self.entity.columns.get(name)
+        return column is not None and is_numeric(column)
 
     def address(self, **changes: Any) -> str:
         """Return this list's address with some parameters changed; None takes one away."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.core import records
 from crm.core.bases import Record
+from crm.core.conditions import CUSTOM
 from crm.core.entity import Entity
 from crm.core.errors import DomainError
 from crm.core.querysets import reach
@@ -253,7 +254,7 @@ class RecordPages(Editing, Recycling):
 
     def label(self, name: str) -> str:
         """Return what a field is called, by its name on the wire."""
-        return field_label(name, self.kind)
+        return field_label(name.removeprefix(CUSTOM).replace("__", " "), self.kind)
 
     def render(
         self, request: HttpRequest, page: str, context: dict[str, Any], *, status: int = 200

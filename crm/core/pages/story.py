@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.core import timeline
+from crm.core.conditions import CUSTOM
 from crm.core.history import history_rows
 from crm.core.links import label_of
 from crm.core.wording import choice_label, event_label
@@ -71,6 +72,7 @@ class Story:
         for row in rows:
             row["text"] = event_label(row["event"])
             row["via"] = choice_label(f"door.{row['via']}")
+            row["changes"] = single_changes(row["changes"])
             for change in row["changes"]:
                 change["label"] = self.pages.label(change["field"])
                 for end in ("old", "new"):
@@ -104,3 +106,20 @@ class Story:
         if column is not None and column.choices:
             return choice_label(str(value))
         return str(value)
+
+
+def single_changes(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return changes with that of ``custom_fields`` taken apart into those of its values."""
+    found = []
+    for change in changes:
+        ends = change["old"], change["new"]
+        if change["field"] != "custom_fields" or not all(isinstance(e, dict | None) for e in ends):
+            found.append(change)
+            continue
+        old, new = (end or {} for end in ends)
+        found += [
+            {"field": f"{CUSTOM}{key}", "old": old.get(key), "new": new.get(key)}
+            for key in dict.fromkeys([*old, *new])
+            if old.get(key) != new.get(key)
+        ]
+    return found

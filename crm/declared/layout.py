@@ -1,0 +1,167 @@
+"""How a declared entity looks on pages: what its fields are called, and how values are shown."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
+
+from crm.core.conditions import CUSTOM
+from crm.core.entity import Entity
+from crm.core.pages.cells import SAFE_SCHEMES, Cell
+from crm.core.wording import choice_label, field_label, plain_words, tone
+
+from .models import TITLES, DeclaredEntity, DeclaredRecord
+from .schemas import types_of
+from .values import fields_of, moment
+
+COLUMNS = ("id", "custom_fields", "created_by", "created_at", "updated_at")
+#: what every record has beside its own fields, as pages show it
+SYSTEM = ("created_by", "created_at", "updated_at")
+MOST_COLUMNS, MOST_FACTS = 5, 8
+#: a text that is longer is shown in paragraphs
+LONGEST_LINE = 120
+STATES = ("status", "state", "stage", "priority")
+CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+NUMBERS = {"number", "integer"}
+
+
+@cache
+def described() -> Entity:
+    """Return the description of declared records; their own fields are not part of it."""
+    return Entity(DeclaredRecord, COLUMNS, {}, {}, None)
+
+
+def words_of(name: str) -> str:
+    """Return a name as an app writes it in words: ``dueDate`` is "Due date"."""
+    return field_label(CAPITAL.sub("_", name).lower())
+
+
+def title_of_entity(name: str, said: Any) -> str:
+    """Return what records of an entity are called: as its schema says, or the name in words."""
+    return said if isinstance(said, str) and said else plain_words(CAPITAL.sub("_", name))
+
+
+def menu_of(user: Any) -> list[tuple[str, str]]:
+    """Return name and title of the entities whose records somebody may view; one query."""
+    titled = KeyTextTransform("title", "schema")
+    entities = DeclaredEntity.objects.filter(active=True).annotate(said=titled)
+    found = entities.only("name", "access").order_by("name")
+    return [(e.name, title_of_entity(e.name, e.said)) for e in found if e.lets(user, "view")]
+
+
+class Layout:
+    """The fields of one declared entity; on the wire each is ``custom_fields.name``."""
+
+    def __init__(self, declaration: DeclaredEntity):
+        self.declaration = declaration
+        self.fields = fields_of(declaration.schema)
+        #: the field that records are called by, where the schema has one
+        self.title_field = next((name for name in TITLES if name in self.fields), "")
+
+    @property
+    def title(self) -> str:
+        """What such a record is called: the schema's own title, or the name in words."""
+        return title_of_entity(self.declaration.name, self.declaration.schema.get("title"))
+
+    def label(self, name: str) -> str:
+        """Return what a field is called, by its name on the wire."""
+        if not name.startswith(CUSTOM):
+            return field_label(name)
+        key = name.removeprefix(CUSTOM)
+        said = self.fields.get(key, {}).get("title")
+        return said if isinstance(said, str) and said else words_of(key)
+
+    def names(self) -> list[str]:
+        """Return all declared fields by their names on the wire."""
+        return [f"{CUSTOM}{key}" for key in self.fields]
+
+    def columns(self) -> list[str]:
+        """Return what stands in a list after the name, unless the reader chooses."""
+        short = [key for key in self.fields if key != self.title_field and self._is_short(key)]
+        return [*[f"{CUSTOM}{key}" for key in short[:MOST_COLUMNS]], "created_at"]
+
+    def facts(self) -> list[str]:
+        """Return what stands beside a record at first sight."""
+        short = [key for key in self.fields if key != self.title_field and self._is_short(key)]
+        return [f"{CUSTOM}{key}" for key in short[:MOST_FACTS]]
+
+    def states(self) -> list[str]:
+        """Return the fields that say what state a record is in."""
+        found = [key for key in STATES if "enum" in self.fields.get(key, {})]
+        return [f"{CUSTOM}{key}" for key in found]
+
+    def is_number(self, name: str) -> bool:
+        """Whether a field's values are numbers, which stand right-aligned."""
+        types = types_of(self.fields.get(name.removeprefix(CUSTOM), {})) - {"null"}
+        return bool(types) and types <= NUMBERS
+
+    def further(self, values: dict[str, Any]) -> Iterable[str]:
+        """Return what a record holds beyond the schema."""
+        return [f"{CUSTOM}{key}" for key in values if key not in self.fields]
+
+    def cell(self, name: str, value: Any) -> Cell:
+        """Return one value as it is shown."""
+        field = self.fields.get(name.removeprefix(CUSTOM), {})
+        return Cell(name, self.label(name), *_look(field, value))
+
+    def _is_short(self, key: str) -> bool:
+        types = types_of(self.fields[key])
+        return not types & {"object", "array"} and not is_long(key, self.fields[key])
+
+
+#: fields that hold paragraphs, by their names
+LONG = frozenset(
+    {
+        *("description", "notes", "note", "content", "body", "text", "message", "comment"),
+        *("comments", "details", "summary", "bio", "instructions"),
+    }
+)
+
+
+def is_long(key: str, field: dict[str, Any]) -> bool:
+    """Whether a field's texts are likely to have several lines."""
+    if "enum" in field or field.get("format"):
+        return False
+    longest = field.get("maxLength", 0)
+    return key in LONG or (isinstance(longest, int) and longest > 2 * LONGEST_LINE)
+
+
+def as_moment(text: str) -> datetime | None:
+    """Return the point in time that a stored text means; a day is its beginning here."""
+    try:
+        found = moment(text)
+    except ValueError:
+        return None
+    if isinstance(found, date) and not isinstance(found, datetime):
+        found = datetime.combine(found, time.min)
+    if isinstance(found, datetime) and timezone.is_naive(found):
+        found = timezone.make_aware(found)
+    return found
+
+
+def _look(field: dict[str, Any], value: Any) -> tuple[str, Any, str, str]:
+    """Return look, value, more and link of a value."""
+    if value in (None, "", [], {}):
+        return "empty", None, "", ""
+    match value:
+        case bool():
+            return "yes_no", value, "", ""
+        case int() | float():
+            return "exact", Decimal(str(value)), "", ""
+        case list() | dict():
+            return "json", value, "", ""
+    if "enum" in field:
+        return "choice", choice_label(value), tone(value), ""
+    match field.get("format"):
+        case "date" | "date-time" as format if (at := as_moment(value)) is not None:
+            return ("day" if format == "date" else "moment"), at, "", ""
+        case "email":
+            return "link", value, "", f"mailto:{value}"
+        case _ if value.startswith(SAFE_SCHEMES) and " " not in value:
+            return "link", value.split("://", 1)[1].rstrip("/"), "new", value
+    return ("prose" if "\n" in value or len(value) > LONGEST_LINE else "text"), value, "", ""
