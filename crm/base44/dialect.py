@@ -14,8 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from crm.core.conditions import CUSTOM, OPERATORS
 from crm.core.dialect import Dialect
-from crm.core.entity import ALIASES, Column, Entity
-from crm.core.filters import filters_of
+from crm.core.entity import ALIASES, Column, Entity, filters_of
 from crm.core.listing import PARAMETERS
 from crm.core.reading import Row
 

@@ -167,3 +167,12 @@ def entity_of(model: type[Record]) -> Entity | None:
     """Return the description of a model's entity, or None where it has no address."""
     viewset = by_model().get(model)
     return viewset.serializer_class.entity() if viewset else None
+
+
+def filters_of(model: type[Record]) -> Any:
+    """Return the filters with a name of their own that lists of a kind of record have.
+
+    Where it has no address these are the ones of all; by their name, for they are the web's.
+    """
+    viewset = by_model().get(model)
+    return viewset.filterset_class if viewset else import_string("crm.core.filters.RecordFilter")

@@ -3,9 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from .bases import Record
 from .conditions import yes_or_no
-from .entity import by_model
 
 
 class YesNoFilter(django_filters.TypedChoiceFilter):
@@ -40,9 +38,3 @@ class OwnedFilter(RecordFilter):
     def filter_unassigned(self, queryset, name, value):
         free = {f"{queryset.model.owner_field}__isnull": True}
         return queryset.filter(**free) if value else queryset.exclude(**free)
-
-
-def filters_of(model: type[Record]) -> type[RecordFilter]:
-    """Return the filters with a name of their own that lists of a kind of record have."""
-    viewset = by_model().get(model)
-    return viewset.filterset_class if viewset else RecordFilter

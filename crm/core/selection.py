@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from .conditions import Unknown, condition, sound_text
-from .entity import Entity
-from .filters import filters_of
+from .entity import Entity, filters_of
 from .searchtext import matching
 
 LONGEST_SEARCH = 200

@@ -22,7 +22,7 @@ from .values import fields_of, moment
 COLUMNS = ("id", "custom_fields", "created_by", "created_at", "updated_at")
 #: what every record has beside its own fields, as pages show it
 SYSTEM = ("created_by", "created_at", "updated_at")
-MOST_COLUMNS, MOST_FACTS = 5, 8
+MOST_COLUMNS = 4
 #: a text that is longer is shown in paragraphs
 LONGEST_LINE = 120
 STATES = ("status", "state", "stage", "priority")
@@ -39,6 +39,11 @@ def described() -> Entity:
 def words_of(name: str) -> str:
     """Return a name as an app writes it in words: ``dueDate`` is "Due date"."""
     return field_label(CAPITAL.sub("_", name).lower())
+
+
+def folded_name(name: str) -> str:
+    """Return a name as references are paired with entities: ``project_note``, ``ProjectNote``."""
+    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def title_of_entity(name: str, said: Any) -> str:
@@ -85,10 +90,13 @@ class Layout:
         short = [key for key in self.fields if key != self.title_field and self._is_short(key)]
         return [*[f"{CUSTOM}{key}" for key in short[:MOST_COLUMNS]], "created_at"]
 
-    def facts(self) -> list[str]:
-        """Return what stands beside a record at first sight."""
-        short = [key for key in self.fields if key != self.title_field and self._is_short(key)]
-        return [f"{CUSTOM}{key}" for key in short[:MOST_FACTS]]
+    def references(self) -> dict[str, str]:
+        """Return the fields that hold an id, with the folded name of what it is the id of."""
+        return {
+            key: folded_name(key.removesuffix("_id"))
+            for key, field in self.fields.items()
+            if key.endswith("_id") and types_of(field) <= {"string", "null"}
+        }
 
     def states(self) -> list[str]:
         """Return the fields that say what state a record is in."""

@@ -1,10 +1,13 @@
 """The pages of the entities that administrators declared, each at ``/entities/<its name>/``."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,16 +16,18 @@ from crm.core.conditions import CUSTOM
 from crm.core.entity import Entity
 from crm.core.pages import RecordPages, signed_in
 from crm.core.pages.cells import Cell
-from crm.core.pages.details import SYSTEM_FIELDS, RecordDetail, Tab
-from crm.core.pages.facets import Facet, chosen_values, facets, switches
-from crm.core.pages.lists import Heading, RecordList
-from crm.core.pages.reasons import reason
+from crm.core.pages.editing import may_create
+from crm.core.pages.lookups import asked, matches
+from crm.core.pages.registry import pages_by_kind
+from crm.core.plain import id_or_none
+from crm.core.reading import Reader
 from crm.core.viewsets import RecordViewSet
-from crm.core.wording import choice_label
 
-from .layout import SYSTEM, Layout, described
+from .details import DeclaredDetail
+from .layout import SYSTEM, Layout, described, folded_name
+from .lists import DeclaredList
 from .models import DeclaredEntity, DeclaredRecord, title_of
-from .recordforms import form_of
+from .recordforms import Offer, form_of
 
 ICON = "shapes"
 
@@ -40,85 +45,6 @@ class DeclaredRows(RecordViewSet):
         return super().in_trash().filter(declaration=self.declaration)
 
 
-class DeclaredList(RecordList):
-    """A page of a declared entity's rows."""
-
-    pages: "DeclaredPages"
-
-    def choosable(self) -> list[str]:
-        layout = self.pages.layout
-        named = f"{CUSTOM}{layout.title_field}"
-        return [*[name for name in layout.names() if name != named], *SYSTEM]
-
-    def facets(self) -> list[Facet]:
-        found = switches(self)
-        for name in self.pages.layout.names():
-            if "__" not in name and (facet := self._facet(name)):
-                found.append(facet)
-        return [*found, *[facet for facet in facets(self) if facet.name == "created_at"]]
-
-    def _facet(self, name: str) -> Facet | None:
-        layout = self.pages.layout
-        field, label = layout.fields[name.removeprefix(CUSTOM)], layout.label(name)
-        values = [str(value) for value in field.get("enum", ()) if value is not None]
-        if field.get("type") == "boolean":
-            values = ["true", "false"]
-        if values:
-            chosen = chosen_values(self.params, name)
-            options = [(value, _spoken(value), value in chosen) for value in values]
-            return Facet(name, label, "choices", options)
-        if layout.is_number(name):
-            ends = (self.params.get(f"{name}__gte", ""), self.params.get(f"{name}__lte", ""))
-            return Facet(name, label, "span", [], ends)
-        return None
-
-    def _heading(self, name: str, label: str = "") -> Heading:
-        layout = self.pages.layout
-        if name == DeclaredRecord.label_fields[-1] and layout.title_field:
-            name = f"{CUSTOM}{layout.title_field}"
-        return super()._heading(name, label)
-
-    def sortable(self) -> set[str]:
-        return {*self.pages.layout.names(), "created_at", "updated_at"}
-
-    def is_number(self, name: str) -> bool:
-        return self.pages.layout.is_number(name)
-
-
-def _spoken(value: str) -> str:
-    return {"true": _("Yes"), "false": _("No")}.get(value) or choice_label(value)
-
-
-class DeclaredDetail(RecordDetail):
-    """One record of a declared entity. Nothing of the house's own hangs on it."""
-
-    pages: "DeclaredPages"
-
-    def cells(self, names: Any) -> list[Cell]:
-        return [self.pages.cell(name, self.row, currency=self.currency) for name in names]
-
-    def badges(self) -> list[Cell]:
-        return [cell for cell in self.cells(self.pages.layout.states()) if not cell.is_empty]
-
-    def groups(self) -> list[tuple[str, list[Cell]]]:
-        layout = self.pages.layout
-        of_record = [
-            *self.cells([*SYSTEM_FIELDS][:3]),
-            Cell("reason", _("Why you see this"), "text", reason(self.record, self.user)),
-        ]
-        found = [
-            (layout.title, self.cells(layout.names())),
-            (_("Further details"), self.cells(layout.further(self.row["custom_fields"]))),
-            (_("Record"), of_record),
-        ]
-        return [(title, cells) for title, cells in found if cells]
-
-    def tabs(self, counts: dict[str, int]) -> list[Tab]:
-        asked = self.request.GET.get("tab", "details")
-        named = [("details", _("Details")), ("history", _("History"))]
-        return [Tab(name, label, f"?tab={name}", name == asked) for name, label in named]
-
-
 class DeclaredPages(RecordPages):
     """The pages of one declared entity, laid out by its schema."""
 
@@ -133,7 +59,9 @@ class DeclaredPages(RecordPages):
         self.layout = Layout(declaration)
         self.slug = declaration.name  # type: ignore[misc]
         self.columns = tuple(self.layout.columns())  # type: ignore[misc]
-        self.facts = tuple(self.layout.facts())  # type: ignore[misc]
+        self.facts = SYSTEM  # type: ignore[misc]
+        #: what the records are called that the rows shown refer to, and where they are
+        self.names: dict[tuple[str, UUID | None], tuple[str, str]] = {}
         self.groups = ((self.layout.title, tuple(self.layout.names())),)  # type: ignore[misc]
 
     @property
@@ -159,6 +87,10 @@ class DeclaredPages(RecordPages):
     def link_to(self, what: str, *args: Any) -> str:
         return reverse(f"declared-{what}", args=[self.declaration.name, *args])
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        return ("id", "custom_fields")
+
     def label(self, name: str) -> str:
         return self.layout.label(name)
 
@@ -168,7 +100,56 @@ class DeclaredPages(RecordPages):
     def cell(self, name: str, row: dict[str, Any], *, currency: str) -> Cell:
         if not name.startswith(CUSTOM):
             return super().cell(name, row, currency=currency)
-        return self.layout.cell(name, row["custom_fields"].get(name.removeprefix(CUSTOM)))
+        key = name.removeprefix(CUSTOM)
+        value = row["custom_fields"].get(key)
+        if known := self.names.get((key, id_or_none(str(value)))):
+            return Cell(name, self.label(name), "link", known[0], link=known[1])
+        return self.layout.cell(name, value)
+
+    # -- what records refer to -----------------------------------------------------------
+
+    @cached_property
+    def targets(self) -> dict[str, Any]:
+        """The pages of what fields refer to by their names: ``customer_id`` to customers."""
+        found: dict[str, Any] = {}
+        own: dict[str, DeclaredEntity] | None = None
+        for key, name in self.layout.references().items():
+            if name in pages_by_kind():
+                found[key] = pages_by_kind()[name]
+                continue
+            if own is None:
+                entities = DeclaredEntity.objects.filter(active=True)
+                own = {folded_name(entity.name): entity for entity in entities}
+            if name in own:
+                found[key] = DeclaredPages(own[name])
+        return found
+
+    def learn_names(self, request: HttpRequest, rows: list[dict[str, Any]]) -> None:
+        """Find out what the records are called that some rows refer to; one query an entity.
+
+        Of a record that the reader can't see the id is all that is shown.
+        """
+        wanted: dict[str, set[UUID]] = defaultdict(set)
+        fields = {key: pages.link_to("list") for key, pages in self.targets.items()}
+        for row in rows:
+            for key, place in fields.items():
+                if (pk := id_or_none(str(row["custom_fields"].get(key)))) is not None:
+                    wanted[place].add(pk)
+        for place, ids in wanted.items():
+            keys = [key for key, found in fields.items() if found == place]
+            pages = self.targets[keys[0]]
+            if not pages.may(request, "view"):
+                continue
+            seen = pages.queryset(request).filter(pk__in=ids).order_by()
+            reader = Reader(pages.entity, user=request.user, only=pages.label_names)
+            for row in reader.rows(seen):
+                known = (pages.label_of(row), pages.address(row["id"]))
+                self.names |= {(key, row["id"]): known for key in keys}
+
+    def lookup(self, request: HttpRequest) -> JsonResponse:
+        """Answer with the few records that match best."""
+        found = matches(self, self.queryset(request), asked(request), user=request.user)
+        return JsonResponse({"found": found})
 
     # -- forms ---------------------------------------------------------------------------
 
@@ -185,8 +166,21 @@ class DeclaredPages(RecordPages):
         initial: dict[str, Any] | None = None,
     ) -> Any:
         record = record or DeclaredRecord(declaration=self.declaration)
-        return form_of(self.layout, names, record)(
-            data, None, request=request, instance=record, initial=initial
+        held = record.custom_fields or {}
+        self.learn_names(request, [{"custom_fields": held}])
+        offered = {}
+        for key, pages in self.targets.items():
+            is_told = (key, id_or_none(str(held.get(key)))) in self.names
+            if pages.may(request, "view") and (is_told or not held.get(key)):
+                offered[key] = Offer(pages.queryset(request), pages.link_to("lookup"), pages.slug)
+        build = form_of(self.layout, names, record, offered)
+        return build(
+            data,
+            None,
+            request=request,
+            instance=record,
+            initial=initial,
+            may_create=lambda slug: may_create(request, slug),
         )
 
     def grouped(self, form: Any) -> list[tuple[str, list[Any]]]:
@@ -224,6 +218,7 @@ urlpatterns = [
     path(ENTITY, _page("browse", "view"), name="declared-list"),
     path(f"{ENTITY}new/", _page("new", "add"), name="declared-new"),
     path(f"{ENTITY}trash/", _page("trash", "delete"), name="declared-trash"),
+    path(f"{ENTITY}lookup/", _page("lookup", "view"), name="declared-lookup"),
     path(f"{ENTITY}export/", _page("export", "view"), name="declared-export"),
     path(ONE, _page("detail", "view"), name="declared-detail"),
     path(f"{ONE}edit/", _page("edit", "change"), name="declared-edit"),

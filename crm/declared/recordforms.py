@@ -1,6 +1,7 @@
 """The form of a declared entity's record, made from its schema."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from crm.core import records
 from crm.core.conditions import CUSTOM
-from crm.core.formfields import MomentField, WordsField
+from crm.core.formfields import LookupField, MomentField, WordsField
 from crm.core.forms import PageForm
 from crm.core.jsonrows import json_document
-from crm.core.widgets import DayInput, MoneyInput
+from crm.core.plain import id_or_none
+from crm.core.widgets import DayInput, LookupInput, MoneyInput
 from crm.core.wording import choice_label
 
 from .layout import NUMBERS, Layout, as_moment, is_long
-from .models import DeclaredRecord
+from .models import DeclaredRecord, title_of
 from .schemas import types_of
 from .values import fits, required_of
 
@@ -116,8 +118,48 @@ class DeclaredForm(PageForm):
             self.add_error(name if name in self.fields else None, messages)
 
 
-def form_of(layout: Layout, names: list[str], record: DeclaredRecord) -> Any:
-    """Return a form's class for some fields of an entity, by their names on the wire."""
+@dataclass(frozen=True)
+class Offer:
+    """What a reference may lead to: these rows, found at this address; who makes new ones."""
+
+    rows: Any
+    lookup: str
+    slug: str
+
+
+class ReferenceInput(LookupInput):
+    """A lookup of whatever an app's field refers to."""
+
+    lookup = ""
+
+    def address(self) -> str:
+        return self.lookup
+
+    def label(self, key: str) -> str:
+        if self.queryset is None or self.queryset.model is not DeclaredRecord:
+            return super().label(key)
+        pk = id_or_none(key)
+        held = self.queryset.filter(pk=pk).values_list("custom_fields", flat=True).first()
+        return "" if held is None else title_of(held, key)
+
+
+class ReferenceField(LookupField):
+    """The id of another record, stored as text."""
+
+    widget = ReferenceInput
+
+    def clean(self, value: Any) -> str | None:
+        found = super().clean(value)
+        return str(found.pk) if found else None
+
+
+def form_of(
+    layout: Layout, names: list[str], record: DeclaredRecord, offers: dict[str, Offer]
+) -> Any:
+    """Return a form's class for some fields of an entity, by their names on the wire.
+
+    ``offers`` are the fields that are filled by looking up another record.
+    """
     schema, adding = layout.declaration.schema, record._state.adding
     held, required = record.custom_fields or {}, required_of(schema)
     fields: dict[str, Any] = {}
@@ -131,9 +173,18 @@ def form_of(layout: Layout, names: list[str], record: DeclaredRecord) -> Any:
             "required": key in required and (adding or key in held),
             "help_text": text if isinstance(text := field.get("description"), str) else "",
         }
-        fields[name] = _form_field(key, field, stored, options)
+        if key in offers:
+            fields[name] = _reference(offers[key], stored, options)
+        else:
+            fields[name] = _form_field(key, field, stored, options)
         fields[name].widget.attrs["id"] = f"id_value_{number}"
     return type("DeclaredRecordForm", (DeclaredForm,), fields)
+
+
+def _reference(offer: Offer, stored: Any, options: Any) -> forms.Field:
+    found = ReferenceField(queryset=offer.rows, initial=stored, **options)
+    found.widget.lookup, found.widget.slug = offer.lookup, offer.slug
+    return found
 
 
 def _form_field(key: str, field: dict[str, Any], stored: Any, options: Any) -> forms.Field:

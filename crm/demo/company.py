@@ -7,26 +7,39 @@ from django.db import connection, transaction
 
 from accounts.models import User
 
-from . import activities, automation, commerce, marketing, messaging, people, sales, staff, support
+from . import (
+    activities,
+    automation,
+    commerce,
+    installations,
+    marketing,
+    messaging,
+    people,
+    sales,
+    staff,
+    support,
+)
 from .scene import Scene
 
 SMALL = {
     "product": 30, "supplier": 12, "account": 90, "contact": 220, "customer": 80, "deal": 150,
     "lead": 300, "order": 110, "invoice": 120, "ticket": 130, "campaign": 14, "linkanalytics": 24,
     "task": 180, "meeting": 80, "call": 120, "activity": 220, "email": 130, "document": 60,
-    "workflow": 10, "emailtemplate": 5,
+    "workflow": 10, "emailtemplate": 5, "installation": 24,
 }  # fmt: skip
 LARGE = {
     "product": 120, "supplier": 60, "account": 900, "contact": 2_200, "customer": 750,
     "deal": 1_500, "lead": 3_600, "order": 1_100, "invoice": 1_200, "ticket": 1_300,
     "campaign": 40, "linkanalytics": 120, "task": 1_700, "meeting": 700, "call": 1_100,
     "activity": 2_200, "email": 1_200, "document": 500, "workflow": 20, "emailtemplate": 5,
+    "installation": 200,
 }  # fmt: skip
 HUGE = {
     "product": 240, "supplier": 150, "account": 8_000, "contact": 25_000, "customer": 6_500,
     "deal": 15_000, "lead": 200_000, "order": 8_000, "invoice": 9_000, "ticket": 10_000,
     "campaign": 100, "linkanalytics": 400, "task": 15_000, "meeting": 6_000, "call": 10_000,
     "activity": 25_000, "email": 12_000, "document": 4_000, "workflow": 20, "emailtemplate": 5,
+    "installation": 2_000,
 }  # fmt: skip
 #: how many records of each entity, and of how many of them the history is told
 SIZES: dict[str, tuple[Mapping[str, int], int | None]] = {
@@ -72,6 +85,7 @@ def found_company(size: str, *, now: datetime) -> Mapping[str, int]:
     messaging.write_mails(scene)
     messaging.file_documents(scene)
     automation.set_rules(scene)
+    installations.install_devices(scene)
     scene.ledger.close()
     _refresh_statistics()
     return dict(sorted(scene.ledger.counts.items()))

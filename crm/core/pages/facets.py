@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.conditions import OPERATORS
-from crm.core.filters import filters_of
+from crm.core.entity import filters_of
 from crm.core.listing import PARAMETERS
 from crm.core.widgets import LookupInput
 from crm.core.wording import choice_label
@@ -131,7 +131,7 @@ def _words(shown: Any, key: str, values: list[str]) -> str:
     if name in filters_of(shown.entity.model).base_filters and values == ["true"]:
         return filter_label(name)
     named = shown.named_values(name, values)
-    told = ", ".join(named.get(value) or _spoken(value) for value in values)
+    told = ", ".join(named.get(value) or spoken(value) for value in values)
     label = shown.pages.label(name)
     if operator == "isnull":
         empty = values[-1] == "true"
@@ -142,8 +142,10 @@ def _words(shown: Any, key: str, values: list[str]) -> str:
     return f"{label} {words} {told}".replace("  ", " ") if operator else f"{label}: {told}"
 
 
-def _spoken(value: str) -> str:
+def spoken(value: str) -> str:
     """Return a value in words; times in the reader's zone, those at midnight as days."""
+    if value in ("true", "false"):
+        return _("Yes") if value == "true" else _("No")
     if not MOMENT.match(value):
         return choice_label(value)
     try:

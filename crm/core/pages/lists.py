@@ -105,8 +105,7 @@ class RecordList:
     def context(self) -> dict[str, Any]:
         """Return what the list's template shows."""
         currency = Company.current().base_currency
-        reader = Reader(self.entity, user=self.request.user, deleted=self.deleted)
-        lines = [self._line(row, currency) for row in reader.rows(self.page)]
+        lines = [self._line(row, currency) for row in self.rows()]
         total, limit, page = self.pagination["total"], self.query.limit, self.query.page
         pages = max(1, ceil((total or 0) / limit))
         first = (page - 1) * limit
@@ -137,6 +136,10 @@ class RecordList:
             "reset_columns": self.address(columns=None),
             "query_string_with_columns": self.request.GET.urlencode(),
         }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the page."""
+        return Reader(self.entity, user=self.request.user, deleted=self.deleted).rows(self.page)
 
     def facets(self) -> list[Facet]:
         """Return the filters that the page offers."""

@@ -21,19 +21,28 @@ ANY = "any"
 @require_safe
 def lookup(request: HttpRequest, slug: str) -> JsonResponse:
     """Answer with the few records that match best, as far as the caller sees them."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    text = asked(request)
     if slug == ANY:
         return JsonResponse({"found": _of_any_kind(request, text)})
     pages = pages_of(slug)
     rows: Any = pages.model.objects.all()
     if pages.kind != "user":  # colleagues are known to all
         rows = rows.visible_to(request.user)
+    return JsonResponse({"found": matches(pages, rows, text, user=request.user)})
+
+
+def asked(request: HttpRequest) -> str:
+    """Return the text that a lookup was asked for."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:200]
+
+
+def matches(pages: Any, rows: Any, text: str, *, user: Any) -> list[dict[str, str]]:
+    """Return the few among some rows of an entity that a text means, the latest first."""
     if text:
         rows = rows.filter(matching(text))
     rows = rows.order_by("-created_at", "-id")[:MOST]
-    names = ("id", *pages.model.short_fields, *pages.model.label_fields)
-    found = Reader(pages.entity, user=request.user, only=names).rows(rows)
-    return JsonResponse({"found": [_short(pages, row) for row in found]})
+    found = Reader(pages.entity, user=user, only=pages.label_names).rows(rows)
+    return [_short(pages, row) for row in found]
 
 
 def _short(pages: Any, row: dict[str, Any]) -> dict[str, str]:

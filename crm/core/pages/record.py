@@ -88,6 +88,11 @@ class RecordPages(Editing, Recycling):
         """What many of them are called within a sentence."""
         return in_sentence(self.title)
 
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """The columns that say what a record is called."""
+        return ("id", *self.model.short_fields, *self.model.label_fields)
+
     def urls(self) -> list[Any]:
         """Return the addresses of this entity's pages."""
         kind, slug = self.kind, self.slug
@@ -250,6 +255,8 @@ class RecordPages(Editing, Recycling):
 
     def link_to(self, what: str, *args: Any) -> str:
         """Return the address of one of the entity's pages: ``list``, ``new``, ``detail`` …"""
+        if what == "lookup":
+            return reverse(what, args=[self.slug])
         return reverse(f"{self.kind}-{what}", args=args)
 
     def label(self, name: str) -> str:
