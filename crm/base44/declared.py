@@ -1,17 +1,16 @@
 """The way to an entity that an administrator declared: the same calls over its records."""
 
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from crm.core import records
-from crm.core.entity import Entity
 from crm.core.queries.compiler import Source
 from crm.core.queries.jsonvalues import JsonSource
 from crm.core.querysets import RecordQuerySet
 from crm.core.reading import Reader, Row
 from crm.declared.models import DeclaredEntity, DeclaredRecord
+from crm.declared.reading import described
 from crm.declared.schemas import BUILT_IN, types_of
 from crm.declared.values import fields_of, required_of, shaped
 
@@ -19,9 +18,8 @@ from .bodies import differing
 from .entities import WORDS, Door, by_name
 from .fields import Fields, is_key
 from .naming import INTERNAL
-from .rows import built_in
+from .rows import shown
 
-COLUMNS = ("id", "custom_fields", "created_by", "created_at", "updated_at")
 #: formats whose values have a day, a month and a year
 TIMES = ("date", "date-time")
 
@@ -35,16 +33,11 @@ def door_to(name: str, request: Any) -> Door:
     return Door(name, request)
 
 
-@cache
-def _entity() -> Entity:
-    return Entity(DeclaredRecord, COLUMNS, {}, {}, None)
-
-
 class DeclaredFields(Fields):
     """The fields of a declared entity: those of its schema, and what else its records hold."""
 
     def __init__(self, declaration: DeclaredEntity, user: Any):
-        super().__init__(_entity(), user)
+        super().__init__(described(), user)
         self.declared = fields_of(declaration.schema)
 
     def find(self, name: str) -> Source | None:
@@ -76,7 +69,7 @@ class DeclaredDoor(Door):
         self.name = declaration.name
         self.user = request.user
         self.model = DeclaredRecord
-        self.entity = _entity()
+        self.entity = described()
         self.fields = DeclaredFields(declaration, self.user)
         self.serializer_for = self._write
 
@@ -103,11 +96,8 @@ class DeclaredDoor(Door):
         return found
 
     def read(self, rows: Any) -> list[Row]:
-        nothing = dict.fromkeys(self.fields.declared)
-        return [
-            {**nothing, **row["custom_fields"], "id": row["id"], **built_in(self.entity, row)}
-            for row in Reader(self.entity, user=self.user).rows(rows)
-        ]
+        found = Reader(self.entity, user=self.user).rows(rows)
+        return [shown(self.entity, row, self.declaration) for row in found]
 
     def body(self, data: Row, stored: Row | None) -> Row:
         ignored = BUILT_IN | (INTERNAL - self.fields.declared.keys())

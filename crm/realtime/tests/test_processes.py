@@ -12,7 +12,7 @@ from django.db import connection
 from crm.core import wakeups
 from crm.realtime.tests.ears import Company, at, hire_cast
 from crm.tests.databases import fresh_database
-from crm.tests.serving import manage, server
+from crm.tests.serving import server
 
 pytestmark = pytest.mark.django_db  # the database is copied
 
@@ -98,8 +98,7 @@ def test_what_another_process_writes_without_redis_is_found_by_looking(company):
             company.stream(company.token("sam"), "accounts") as sam,
         ):
             await sam.opened()
-            script = IMPORT.format(many=1200)
-            await asyncio.to_thread(manage, "shell", "--no-imports", "-c", script, env=company.env)
+            await company.shell(IMPORT.format(many=1200))
             for ear in (ann, sam):
                 heard = [(await ear.next())[1] for _ in range(1200)]
                 assert len({message["id"] for message in heard}) == 1200
