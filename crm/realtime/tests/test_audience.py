@@ -71,7 +71,7 @@ def test_who_sees_all_of_an_entity_shares_the_reading(tail, notes, ann, zoe, max
         assert len(told) == 2 * len(people)
         return len(queries)
 
-    assert of_people(ann) == of_people(ann, zoe)
+    assert of_people(ann) == of_people(ann, zoe, max)
 
 
 def test_what_nobody_listens_to_is_not_read(tail, notes, ann):
