@@ -9,8 +9,8 @@ from crm.core.queries.compiler import Source
 from crm.core.queries.jsonvalues import JsonSource
 from crm.core.querysets import RecordQuerySet
 from crm.core.reading import Reader, Row
-from crm.declared.layout import described
 from crm.declared.models import DeclaredEntity, DeclaredRecord
+from crm.declared.reading import described
 from crm.declared.schemas import BUILT_IN, types_of
 from crm.declared.values import fields_of, required_of, shaped
 
@@ -18,7 +18,7 @@ from .bodies import differing
 from .entities import WORDS, Door, by_name
 from .fields import Fields, is_key
 from .naming import INTERNAL
-from .rows import built_in
+from .rows import shown
 
 #: formats whose values have a day, a month and a year
 TIMES = ("date", "date-time")
@@ -96,11 +96,8 @@ class DeclaredDoor(Door):
         return found
 
     def read(self, rows: Any) -> list[Row]:
-        nothing = dict.fromkeys(self.fields.declared)
-        return [
-            {**nothing, **row["custom_fields"], "id": row["id"], **built_in(self.entity, row)}
-            for row in Reader(self.entity, user=self.user).rows(rows)
-        ]
+        found = Reader(self.entity, user=self.user).rows(rows)
+        return [shown(self.entity, row, self.declaration) for row in found]
 
     def body(self, data: Row, stored: Row | None) -> Row:
         ignored = BUILT_IN | (INTERNAL - self.fields.declared.keys())

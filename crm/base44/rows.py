@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.core.entity import Entity
+from crm.declared.models import DeclaredEntity
+from crm.declared.values import fields_of
 
 from .naming import INTERNAL, names_of
 
@@ -12,8 +14,15 @@ Row = dict[str, Any]
 LEFT_OUT = frozenset({"custom_fields", "revision", "created_at", "updated_at", "created_by"})
 
 
-def shown(entity: Entity, row: Row) -> Row:
-    """Return a row of the read path in the second wire format (base44.md §11)."""
+def shown(entity: Entity, row: Row, declaration: DeclaredEntity | None = None) -> Row:
+    """Return a row of the read path in the second wire format (base44.md §11).
+
+    ``declaration`` is that of a declared record: all its fields are told, null where missing.
+    """
+    if declaration is not None:
+        nothing = dict.fromkeys(fields_of(declaration.schema))
+        held = {**nothing, **row["custom_fields"], "id": row["id"]}
+        return held | _built_in(entity, row)
     names = names_of(entity.model.__name__)
     own = {
         name: row[name]
@@ -35,7 +44,7 @@ def shown(entity: Entity, row: Row) -> Row:
             found |= _in_halves(halves, own[whole], custom)
     if entity.model.__name__ == "User":
         found |= _of_person(row)
-    return found | built_in(entity, row)
+    return found | _built_in(entity, row)
 
 
 def _in_halves(names: tuple[str, str], whole: str, custom: Row) -> Row:
@@ -47,7 +56,7 @@ def _in_halves(names: tuple[str, str], whole: str, custom: Row) -> Row:
     return dict(zip(names, (first, last), strict=True))
 
 
-def built_in(entity: Entity, row: Row) -> Row:
+def _built_in(entity: Entity, row: Row) -> Row:
     """Return what every record of such an app has by itself."""
     return {
         "created_date": row.get("created_at"),

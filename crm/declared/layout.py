@@ -4,22 +4,19 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from crm.core.conditions import CUSTOM
-from crm.core.entity import Entity
 from crm.core.pages.cells import SAFE_SCHEMES, Cell
 from crm.core.wording import choice_label, field_label, plain_words, tone
 
-from .models import TITLES, DeclaredEntity, DeclaredRecord
+from .models import TITLES, DeclaredEntity
 from .schemas import types_of
 from .values import fields_of, moment
 
-COLUMNS = ("id", "custom_fields", "created_by", "created_at", "updated_at")
 #: what every record has beside its own fields, as pages show it
 SYSTEM = ("created_by", "created_at", "updated_at")
 MOST_COLUMNS = 4
@@ -28,12 +25,6 @@ LONGEST_LINE = 120
 STATES = ("status", "state", "stage", "priority")
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NUMBERS = {"number", "integer"}
-
-
-@cache
-def described() -> Entity:
-    """Return the description of declared records; their own fields are not part of it."""
-    return Entity(DeclaredRecord, COLUMNS, {}, {}, None)
 
 
 def words_of(name: str) -> str:

@@ -82,6 +82,12 @@ class DeclaredEntity(Record):
             return True  # a further group's rows, or a superuser's
         return access.scope_for(self.access, user.role, verb) != access.NONE
 
+    def shows_all(self, user: Any) -> bool:
+        """Whether somebody who may view such records sees all of them."""
+        scopes = user.scopes("declaredrecord", "view")
+        by_rule = access.scope_for(self.access, user.role, "view") == access.ALL
+        return "all" in scopes or ("declared" in scopes and by_rule)
+
 
 class DeclaredRecord(Record):
     """A record of a declared entity; its values stand in ``custom_fields``."""

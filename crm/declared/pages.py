@@ -24,9 +24,10 @@ from crm.core.reading import Reader
 from crm.core.viewsets import RecordViewSet
 
 from .details import DeclaredDetail
-from .layout import SYSTEM, Layout, described, folded_name
+from .layout import SYSTEM, Layout, folded_name
 from .lists import DeclaredList
 from .models import DeclaredEntity, DeclaredRecord, title_of
+from .reading import described
 from .recordforms import Offer, form_of
 
 ICON = "shapes"

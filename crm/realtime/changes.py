@@ -18,6 +18,7 @@ from django.utils import timezone
 from crm.core.bases import Record
 from crm.core.entity import by_model
 from crm.core.models import Event
+from crm.declared.models import DeclaredRecord
 
 CREATED, CHANGED, DELETED = "create", "update", "delete"
 TYPES = {"created": CREATED, "restored": CREATED, "deleted": DELETED}
@@ -197,7 +198,8 @@ def _horizon() -> datetime:
 
 def _changes(ids: Iterable[UUID]) -> list[Change]:
     """Return the changes that events tell: one for each record and change set."""
-    models = {model._meta.model_name: model for model in by_model()}
+    told: list[type[Record]] = [*by_model(), DeclaredRecord]
+    models = {model._meta.model_name: model for model in told}
     found: dict[tuple, Change] = {}
     ids = list(ids)
     for start in range(0, len(ids), BATCH):
@@ -219,8 +221,3 @@ def _together(before: Change | None, what: str) -> str:
     if before is not None and present == CHANGED:
         return before.type
     return present
-
-
-def model_called(name: str) -> type[Record] | None:
-    """Return the model of the registry with this name, such as ``LinkAnalytics``."""
-    return next((model for model in by_model() if model.__name__ == name), None)

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Session
-from crm.core.bases import Record
 
 from .changes import Change
+from .topics import Topic
 
 #: a listener that lets this many messages wait doesn't read them
 LONGEST_QUEUE = 2000
@@ -19,22 +19,27 @@ LONGEST_QUEUE = 2000
 class Words:
     """How changes are told: a row in somebody's own shape, and a whole message around it."""
 
-    row: Callable[[Any, dict[str, Any]], dict[str, Any]]
-    message: Callable[[Change, dict[str, Any]], Any]
+    row: Callable[[Topic, dict[str, Any]], dict[str, Any]]
+    message: Callable[[Topic, Change, dict[str, Any]], Any]
 
 
 class Listener:
-    """Somebody who wants to hear about the changes of some kinds of record."""
+    """Somebody who wants to hear of the topics with some names; None is all that there are."""
 
-    def __init__(self, session: Session, words: Words, models: set[type[Record]]) -> None:
+    def __init__(self, session: Session, words: Words, names: set[str] | None) -> None:
         self.session_id: UUID = session.pk
         self.user_id: UUID = session.user_id
         self.words = words
-        self.models = models
+        self.names = names or set()
+        self.wants_all = names is None
         self.ended = False
         #: it was too slow: what it missed is lost to it
         self.behind = False
         self._queue: asyncio.Queue = asyncio.Queue()
+
+    def wants(self, topic: Topic) -> bool:
+        """Whether it asked to hear of a topic."""
+        return self.wants_all or topic.name in self.names
 
     def hear(self, message: Any) -> None:
         """Let a message wait for being sent; called on the event loop."""

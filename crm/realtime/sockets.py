@@ -11,11 +11,9 @@ from rest_framework_simplejwt.exceptions import TokenError
 
 from accounts import sessions, tokens
 from accounts.models import Session
-from crm.core.bases import Record
 from crm.core.errors import NotSignedIn
 
-from . import audience
-from .changes import model_called
+from . import audience, topics
 from .hub import hub
 from .listeners import LONGEST_QUEUE, Listener
 from .words import SEPARATOR, SOCKET
@@ -84,22 +82,20 @@ async def disconnect(sid: str, reason: Any = None) -> None:
 @server.event
 async def join(sid: str, room: Any = None) -> bool:
     """Tell a socket the changes of a kind of record, if its person may view such; whether so."""
-    listener, model = _listeners.get(sid), _model_of(room)
-    if listener is None or model is None:
+    listener, name = _listeners.get(sid), _name_in(room)
+    if listener is None or name is None or not await hub.ask(_may_join, listener, name):
         return False
-    if model not in listener.models and not await hub.ask(_may_join, listener, model):
-        return False
-    listener.models.add(model)
+    listener.names.add(name)
     return True
 
 
 @server.event
 async def leave(sid: str, room: Any = None) -> bool:
     """Tell a socket no more of a kind of record."""
-    listener, model = _listeners.get(sid), _model_of(room)
-    if listener is None or model is None:
+    listener, name = _listeners.get(sid), _name_in(room)
+    if listener is None or name not in listener.names:
         return False
-    listener.models.discard(model)
+    listener.names.discard(name)
     return True
 
 
@@ -111,16 +107,17 @@ def session_of(token: str) -> Session | None:
         return None
 
 
-def _may_join(listener: Listener, model: type[Record]) -> bool:
+def _may_join(listener: Listener, name: str) -> bool:
     session = audience.open_sessions([listener]).get(listener.session_id)
-    return session is not None and audience.may_hear(session.user, model)
+    topic = topics.named(name)
+    return session is not None and topic is not None and topic.is_open_to(session.user)
 
 
-def _model_of(room: Any) -> type[Record] | None:
-    """Return what a room such as ``entities:nexa-crm:Lead`` tells of."""
+def _name_in(room: Any) -> str | None:
+    """Return the name of what a room such as ``entities:nexa-crm:Lead`` tells of."""
     match room.split(SEPARATOR) if isinstance(room, str) else ():
         case ["entities", settings.BASE44_APP_ID, name]:
-            return model_called(name)
+            return name
     return None
 
 

@@ -1,19 +1,15 @@
 """Changes as server-sent events: ``GET /api/v1/events``."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
-from functools import cache
+from collections.abc import AsyncGenerator
 from typing import Any
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
-from crm.core.bases import Record
 from crm.core.wire import to_bytes
 
 from .changes import Change
 from .hub import hub
 from .listeners import Listener, Words
+from .topics import Topic
 from .words import own_row
 
 HEARTBEAT_SECONDS = 15.0
@@ -23,22 +19,10 @@ RESET = b"event: reset\ndata: {}\n\n"
 RETRY = b"retry: 3000\n"
 
 
-@cache
-def routes() -> dict[str, type[Record]]:
-    """Return the kinds of record by the names of their addresses, such as ``link-analytics``."""
-    router = import_string(settings.CRM_ROUTER)
-    return {prefix: viewset.queryset.model for prefix, viewset, _ in router.registry}
-
-
-@cache
-def _route_of(model: type[Record]) -> str:
-    return next(name for name, of_name in routes().items() if of_name is model)
-
-
-def for_stream(change: Change, row: dict[str, Any]) -> bytes:
+def for_stream(topic: Topic, change: Change, row: dict[str, Any]) -> bytes:
     """Return the event of a stream, in the API's own names."""
     told = {
-        "entity": _route_of(change.model),
+        "entity": topic.address,
         "type": change.type,
         "id": change.record_id,
         "data": row,
@@ -51,11 +35,12 @@ def for_stream(change: Change, row: dict[str, Any]) -> bytes:
 STREAM = Words(own_row, for_stream)
 
 
-async def tell(
-    session: Any, models: Iterable[type[Record]], after: str
-) -> AsyncGenerator[bytes, None]:
-    """Yield what happens to such records until the session ends or the client falls behind."""
-    listener = Listener(session, STREAM, set(models))
+async def tell(session: Any, names: set[str] | None, after: str) -> AsyncGenerator[bytes, None]:
+    """Yield what happens to such records until the session ends or the client falls behind.
+
+    ``names`` are those of topics; None is all that there are.
+    """
+    listener = Listener(session, STREAM, names)
     try:
         mark = await hub.add(listener, after)
         if mark is None:

@@ -21,6 +21,8 @@ CAST = """
 import json
 from accounts import sessions, tokens
 from accounts.models import Team, User
+from crm.core import records
+from crm.declared.models import DeclaredEntity
 
 class Request:
     META = {"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": "tests"}
@@ -36,6 +38,14 @@ people = {
 }
 north.manager = people["mia"]
 north.save()
+own, every = (dict.fromkeys(("read", "update", "delete"), reach) for reach in ("own", "all"))
+none = dict.fromkeys(("read", "create", "update", "delete"), "none")
+note = DeclaredEntity(
+    name="ProjectNote",
+    schema={"properties": {"title": {"type": "string"}, "pages": {"type": "integer"}}},
+    access={"sales_rep": own, "manager": every, "support": none},
+)
+records.create(note, by=people["max"])
 opened = {name: sessions.open_session(person, request=Request()) for name, person in people.items()}
 print(json.dumps({name: tokens.lasting_token(found.session) for name, found in opened.items()}))
 """

@@ -66,6 +66,18 @@ def test_each_role_reaches_what_the_rules_say(
     assert left == {"zoes", "own"} - set(deleted)
 
 
+@pytest.mark.parametrize("read", ["all", "own", "none"])
+@pytest.mark.parametrize("who", ["max", "mia", "ann", "sam"])
+def test_who_is_said_to_see_all_sees_all(who, read, declare, max, request):
+    user = request.getfixturevalue(who)
+    booking = declare(access={user.role: {"read": read}} if who != "max" else {})
+    record = DeclaredRecord(declaration=booking, custom_fields={"title": "Hall"})
+    records.create(record, by=max)
+
+    sees_it = DeclaredRecord.objects.visible_to(user).filter(pk=record.pk).exists()
+    assert booking.shows_all(user) == sees_it == (read == "all" or who == "max")
+
+
 def test_a_delete_out_of_reach_is_as_if_it_were_not_there(app, app_of, zoe):
     row = app_of(zoe).create("Booking", title="zoes")
     assert refused(app.call("delete", "Booking", row["id"])) == (404, "not_found")

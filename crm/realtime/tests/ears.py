@@ -53,13 +53,17 @@ class Company:
         """Call the API as somebody; give the data of the answer, which has to be a success."""
         return await self.as_token(self.token(name), method, path, body)
 
-    async def ask_door(self, name: str, path: str) -> Any:
-        """Read an entity as Base44's client does."""
+    async def door(self, name: str, method: str, path: str, body: Any = None) -> Any:
+        """Call the entities as Base44's client does; give the answer, which has to be a success."""
         headers = {"Authorization": f"Bearer {self.token(name)}"}
         url = f"{self.address}/api/apps/{APP}/entities/{path}"
-        async with self.http.get(url, headers=headers) as answer:
-            assert answer.status == 200, await answer.text()
+        async with self.http.request(method, url, json=body, headers=headers) as answer:
+            assert answer.status < 300, await answer.text()
             return await answer.json()
+
+    async def shell(self, script: str) -> None:
+        """Run a script in another process over the same database."""
+        await asyncio.to_thread(manage, "shell", "--no-imports", "-c", script, env=self.env)
 
     async def as_token(self, token: str, method: str, path: str, body: Any = None) -> Any:
         """Call the API with a token."""

@@ -25,6 +25,12 @@ with transaction.atomic():
     for number in range({many}):
         records.create(Account(account_name=f"Import {{number}}"), by=None)
 """
+DECLARE = """
+from crm.core import records
+from crm.declared.models import DeclaredEntity
+schema = {"properties": {"title": {"type": "string"}}}
+records.create(DeclaredEntity(name="ProjectNote", schema=schema), by=None)
+"""
 
 
 @pytest.mark.skipif(
@@ -33,11 +39,11 @@ with transaction.atomic():
 )
 def test_each_process_tells_what_all_of_them_write(migrated, tmp_path):
     async def story(first, second):
-        rooms = ("Account", "Lead")
+        rooms = ("Account", "Lead", "ProjectNote")
         async with (
             first.socket(first.token("ann"), *rooms) as here,
             second.socket(second.token("mia"), *rooms) as there,
-            second.stream(second.token("sam"), "accounts") as stream,
+            second.stream(second.token("sam"), "accounts,ProjectNote") as stream,
         ):
             await stream.opened()
 
@@ -45,9 +51,14 @@ def test_each_process_tells_what_all_of_them_write(migrated, tmp_path):
                 body = {"account_name": name}
                 return (await company.call("ann", "POST", "accounts", body))["id"]
 
+            async def note(company):
+                body = {"title": "Roof"}
+                return (await company.door("ann", "POST", "ProjectNote", body))["id"]
+
             made = await asyncio.gather(
                 *(write(first, f"First {number}") for number in range(EACH)),
                 *(write(second, f"Second {number}") for number in range(EACH)),
+                *(note(company) for company in (first, second) for _ in range(EACH)),
             )
             sign = await write(first, "Sign")
 
@@ -65,6 +76,7 @@ def test_each_process_tells_what_all_of_them_write(migrated, tmp_path):
     with fresh_database(tmp_path, "processes", template=migrated) as place:
         env = {**place, "REDIS_URL": settings.REDIS_URL, "LOG_LEVEL": "WARNING"}
         people = hire_cast(env)
+        manage("shell", "--no-imports", "-c", DECLARE, env=env)
         logs = tmp_path / "first.log", tmp_path / "second.log"
         with server(env, log=logs[0]) as address, server(env, log=logs[1]) as other:
             first, second = Company(address, people, env), Company(other, people, env)
@@ -98,8 +110,7 @@ def test_what_another_process_writes_without_redis_is_found_by_looking(company):
             company.stream(company.token("sam"), "accounts") as sam,
         ):
             await sam.opened()
-            script = IMPORT.format(many=1200)
-            await asyncio.to_thread(manage, "shell", "--no-imports", "-c", script, env=company.env)
+            await company.shell(IMPORT.format(many=1200))
             for ear in (ann, sam):
                 heard = [(await ear.next())[1] for _ in range(1200)]
                 assert len({message["id"] for message in heard}) == 1200

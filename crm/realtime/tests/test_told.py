@@ -69,7 +69,7 @@ def test_a_record_is_told_as_each_door_shows_it(company):
             await stream.opened()
             row = await company.call("ann", "POST", "leads", lead(custom_fields={"Größe": "12 €"}))
             listed = await company.call("ann", "GET", f"leads?search={row['email']}")
-            foreign = await company.ask_door("ann", f"Lead/{row['id']}")
+            foreign = await company.door("ann", "GET", f"Lead/{row['id']}")
 
             entity, by_socket = await socket.next()
             event, by_stream = await stream.next()

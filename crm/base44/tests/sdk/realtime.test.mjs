@@ -65,6 +65,33 @@ test("changes of every door are heard once, by those who may see them", async ()
   zoeHears.unsubscribe();
 });
 
+test("an entity that an administrator declared is heard once, by those who may see the record", async () => {
+  const ann = as("ann");
+  const hears = Object.fromEntries(["ann", "zoe", "mia", "max", "sam"].map((name) => [name, listen(as(name), "ProjectNote")]));
+  await joined(hears.ann, ann, "ProjectNote", { title: "First" });
+  await joined(hears.zoe, as("zoe"), "ProjectNote", { title: "First" });
+  await joined(hears.mia, ann, "ProjectNote", { title: "First" });
+  await joined(hears.max, ann, "ProjectNote", { title: "First" });
+  const of = (events, id) => events.filter((event) => event.id === id);
+  const told = (name, id, many) => hears[name].until((events) => of(events, id).length >= many && of(events, id), `${many} by ${name}`);
+  const note = await ann.entities.ProjectNote.create({ title: "Roof" });
+  const written = await ann.entities.ProjectNote.update(note.id, { pages: 3 });
+  for (const name of ["ann", "mia", "max"]) assert.deepEqual((await told(name, note.id, 2))[1].data, written, name);
+  await as("max").entities.ProjectNote.delete(note.id);
+  const last = await as("zoe").entities.ProjectNote.create({ title: "Last" });
+  for (const name of ["ann", "mia", "max"]) {
+    const types = (await told(name, note.id, 3)).map((event) => event.type);
+    assert.deepEqual(types, ["create", "update", "delete"], name);
+  }
+  for (const name of ["zoe", "mia", "max"]) await told(name, last.id, 1);
+  const sign = await ann.entities.ProjectNote.create({ title: "Sign" }); // who hears of it has heard all before
+  await told("ann", sign.id, 1);
+  assert.deepEqual(of(hears.zoe.heard, note.id), []);
+  assert.deepEqual(of(hears.ann.heard, last.id), []);
+  assert.deepEqual(hears.sam.heard, []);
+  for (const { unsubscribe } of Object.values(hears)) unsubscribe();
+});
+
 test("who is not signed in hears nothing", async () => {
   const nobody = listen(as(null), "Lead");
   const ann = as("ann");
