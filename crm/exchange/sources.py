@@ -52,7 +52,10 @@ class Table(Protocol):
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a source, opened when it is read; several times, if need be."""
+    """One file of a source, opened when it is read; several times, if need be.
+
+    ``size`` is 0 where only reading tells.
+    """
 
     name: str
     size: int
@@ -83,6 +86,8 @@ class Source:
     files: dict[str, list[Part]] = field(default_factory=dict)
     #: ``(name, reason)``
     refused: list[tuple[str, str]] = field(default_factory=list)
+    #: in place of ``files`` what fetches an upload by its address; None where none may be fetched
+    fetched: Callable[[str], Part | None] | None = None
 
     def sort_in(self, part: Part) -> None:
         """Take a file as a table or as an upload, by its place and name."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm.core import events
 from crm.core.errors import Missing
 from crm.core.fields import DerivedField
+from crm.declared.models import DeclaredRecord
 from crm.documents.gateways import store
 
 from .dossier import Dossier, history_of
@@ -69,7 +70,8 @@ def export_person(address: str, *, by: Any) -> IO[bytes]:
 
 def as_row(record: models.Model) -> dict[str, Any]:
     """Return all columns of a record that mean something to a person."""
-    return {
+    kind = {"entity": record.declaration.name} if isinstance(record, DeclaredRecord) else {}
+    return kind | {
         field.attname: getattr(record, field.attname)
         for field in record._meta.concrete_fields
         if field.attname not in INTERNAL and not isinstance(field, DerivedField)

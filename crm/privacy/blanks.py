@@ -94,15 +94,18 @@ class Mentions:
                 parts.append(r"(?<!\d)\+?\(?" + r"[\s()./-]*".join(digits) + r"(?!\d)")
         self._pattern = re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
-    def without(self, value: Any) -> Any:
-        """Return text or JSON with every mention replaced."""
+    def without(self, value: Any, *, keys: bool = True) -> Any:
+        """Return text or JSON with every mention replaced, in keys too unless they shall stay."""
         match value:
             case str() if self._pattern:
                 return self._pattern.sub(ERASED, value)
             case list():
-                return [self.without(item) for item in value]
+                return [self.without(item, keys=keys) for item in value]
             case dict():
-                return {self.without(key): self.without(item) for key, item in value.items()}
+                return {
+                    self.without(key) if keys else key: self.without(item, keys=keys)
+                    for key, item in value.items()
+                }
         return value
 
     def taken_out(self, row: models.Model) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from crm.commerce.models import Invoice, Order
 from crm.core.bases import Record
 from crm.core.fields import normal_email
 from crm.core.models import Event
+from crm.core.queries.jsonvalues import HoldsText
+from crm.declared.models import DeclaredRecord
 from crm.documents.models import Document
 from crm.marketing.models import CampaignRecipient, Click
 from crm.messaging.models import Email, Suppression
@@ -79,6 +81,7 @@ class Dossier:
             "campaign_recipients": self.recipients(),
             "clicks": self.clicks(),
             "suppressions": self.suppressions(),
+            "app_records": self.app_records(),
         }
 
     def companies(self) -> QuerySet:
@@ -137,6 +140,18 @@ class Dossier:
             | Q(contact__in=self.persons["contacts"])
             | Q(lead__in=self.persons["leads"])
         )
+
+    def app_records(self) -> QuerySet:
+        """Return the records of apps' own entities that name the person or one of their tickets.
+
+        Nobody but the app knows what its values mean: those with one of the addresses, or with
+        one of the ids here or in the system they came from, as a whole value anywhere in them.
+        """
+        ids = list(self.tickets().values_list("pk", "external_id"))
+        ids += [(person.pk, person.external_id) for person in self.people]
+        known = {str(value) for pair in ids for value in pair} - {""}
+        named = HoldsText("custom_fields", folded=self.addresses, exact=known)
+        return DeclaredRecord.all_objects.filter(named).select_related("declaration")
 
     def about(self) -> Q:
         """What is linked to the person or to one of their tickets."""

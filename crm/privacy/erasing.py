@@ -1,33 +1,32 @@
 """A person is forgotten: anonymised everywhere but in the ledgers, and never stored again."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.activities.models import Activity, Call, Meeting, Task
 from crm.commerce.bookkeeping import CreditNote, Payment
-from crm.commerce.guards import UNPAID
 from crm.commerce.models import Invoice, Order
 from crm.core import erasure
+from crm.core.bases import Record
 from crm.core.company import Company
 from crm.core.errors import Conflict
-from crm.core.models import Event
 from crm.documents.models import LooseFile
 from crm.documents.operations import purge_document
 from crm.messaging import composing
 from crm.messaging.models import Email
-from crm.support.models import Ticket
 
 from .blanks import ERASED, Mentions, blanks_of, rewrite
-from .dossier import CHUNK, PERSONS, Dossier, addressed, events_about, tables
+from .dossier import CHUNK, PERSONS, Dossier, addressed, tables
+from .histories import bared, without_mentions
+from .leftovers import other_persons, still_open, to_look_through
 
 #: what the law wants kept as it was written, and what says who we ourselves are
 UNTOUCHED = (Order, Invoice, Payment, CreditNote, Company)
@@ -35,13 +34,12 @@ WAITING = (
     *(Email.Status.DRAFT, Email.Status.SCHEDULED),
     *(Email.Status.QUEUED, Email.Status.FAILED),
 )
-#: words in an event beside its changes that may be anything
-FREE = ("label", "detail")
 NOT_SENT = "The person asked to be erased, so this was not sent."
 KINDS = (
     *PERSONS,
     *("activities", "calls", "meetings", "tasks", "emails", "documents", "tickets"),
-    *("ticket_comments", "campaign_recipients", "clicks", "suppressions", "mentions", "events"),
+    *("ticket_comments", "campaign_recipients", "clicks", "suppressions", "app_records"),
+    *("mentions", "events"),
 )
 
 
@@ -83,7 +81,9 @@ class _Eraser:
     def __init__(self, dossier: Dossier, *, by: Any):
         self.dossier, self.by = dossier, by
         self.done = Erasure()
+        #: by kind the rows that were blanked, and those that only name the person
         self.touched: dict[str, set[Any]] = defaultdict(set)
+        self.named: dict[str, set[Any]] = defaultdict(set)
         people = dossier.people
         names = {str(person) for person in people} | {
             f"{person.last_name}{between}{person.first_name}"
@@ -101,6 +101,7 @@ class _Eraser:
         """Go from what hangs on the person to the person: they are what it is found by."""
         dossier = self.dossier
         near = self._nearby()
+        entities = self._app_records()
         self._documents()
         self._clicks_and_recipients()
         self._emails()
@@ -122,12 +123,14 @@ class _Eraser:
         self._suppressions()
         self._mentions_in(near, self.mentions)
         for ledger in (*dossier.orders(), *dossier.invoices()):
-            self._keep_history(ledger)
+            self._named(ledger)
         for model in self._scanned():
             self._mentions_in(self.addresses.rows(model), self.addresses)
-        self._histories()
+        self.done.counts["events"] += without_mentions(self.named, self.mentions)
+        self.done.counts["events"] += bared(self.touched, self.mentions)
         self._block(reason)
-        self._warn()
+        self.done.warnings += [*still_open(dossier), *other_persons(dossier)]
+        self.done.warnings += to_look_through(entities)
         return self.done
 
     # -- kind by kind ----------------------------------------------------------------------
@@ -139,6 +142,23 @@ class _Eraser:
     def _rewrite(self, name: str, row: Any, values: dict[str, Any]) -> None:
         self.touched[row._meta.model_name].add(row.pk)
         self.done.counts[name] += rewrite(row, values, by=self.by)
+
+    def _named(self, row: Any) -> None:
+        self.named[row._meta.model_name].add(row.pk)
+
+    def _app_records(self) -> Counter[str]:
+        """Take the person out of the values of apps' records; return how many of which entity.
+
+        Nobody but the app knows what else these values say of them, so the rest stays.
+        """
+        entities: Counter[str] = Counter()
+        rows = self.dossier.app_records().select_for_update(of=("self",), no_key=True)
+        for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+            values = self.mentions.without(row.custom_fields, keys=False)
+            self.done.counts["app_records"] += rewrite(row, {"custom_fields": values}, by=self.by)
+            self._named(row)
+            entities[row.declaration.name] += 1
+        return entities
 
     def _documents(self) -> None:
         for document in self.dossier.documents():
@@ -177,7 +197,7 @@ class _Eraser:
                 self._rewrite("emails", email, values)
             else:
                 found = self.mentions.taken_out(email)
-                self._keep_history(email)
+                self._named(email)
                 self.done.counts["emails"] += rewrite(email, {**found, **values}, by=self.by)
 
     def _meetings(self) -> None:
@@ -190,7 +210,7 @@ class _Eraser:
                 self._rewrite("meetings", meeting, {**blanks_of(Meeting), "attendees": others})
             else:
                 found = self.mentions.taken_out(meeting)
-                self._keep_history(meeting)
+                self._named(meeting)
                 values = {**found, "attendees": self.mentions.without(others)}
                 self.done.counts["meetings"] += rewrite(meeting, values, by=self.by)
 
@@ -224,39 +244,13 @@ class _Eraser:
             values = mentions.taken_out(row)
             if values:
                 self.done.counts["mentions"] += rewrite(row, values, by=self.by)
-            if row._meta.model_name != "event":
-                self._keep_history(row)
+            if isinstance(row, Record):  # nothing else has a history
+                self._named(row)
 
     def _scanned(self) -> list[Any]:
         return [model for model in (*tables(), LogEntry) if model not in UNTOUCHED]
 
-    # -- what is told of it ----------------------------------------------------------------
-
-    def _keep_history(self, row: Any) -> None:
-        """Take the mentions out of the history of a row that stays as it is otherwise."""
-        for event in events_about(row._meta.model_name, [row.pk]):
-            if values := self.mentions.taken_out(event):
-                self.done.counts["events"] += rewrite(event, values, by=None)
-
-    def _histories(self) -> None:
-        """Of the history of what was blanked stay who, when and which field."""
-        for kind, ids in self.touched.items():
-            every = sorted(ids)
-            for start in range(0, len(every), CHUNK):
-                for event in events_about(kind, every[start : start + CHUNK]):
-                    values = {"data": self._bare(event), "error": ""}
-                    self.done.counts["events"] += rewrite(event, values, by=None)
-            model = next(model for model in tables() if model._meta.model_name == kind)
-            about = {"content_type": ContentType.objects.get_for_model(model)}
-            LogEntry.objects.filter(**about, object_id__in=[str(pk) for pk in every]).update(
-                object_repr=ERASED, change_message=""
-            )
-
-    def _bare(self, event: Event) -> dict[str, Any]:
-        data = {name: value for name, value in event.data.items() if name not in FREE}
-        if isinstance(changes := data.get("changes"), dict):
-            data["changes"] = {name: [None, None] for name in changes}
-        return self.mentions.without(data)
+    # -- what stays in the end -------------------------------------------------------------
 
     def _block(self, reason: str) -> None:
         for address in self.dossier.addresses or [self.dossier.address]:
@@ -266,33 +260,6 @@ class _Eraser:
                     erased_by=self.by,
                     reason=self.mentions.without(reason),
                 )
-
-    def _warn(self) -> None:
-        dossier = self.dossier
-        orders = dossier.orders().filter(deleted_at=None)
-        finished = (Order.Status.DELIVERED, Order.Status.CANCELLED)
-        for what, rows in (
-            (_("open deals"), dossier.deals().filter(deleted_at=None).open()),  # type: ignore[attr-defined]
-            (_("open orders"), orders.exclude(status__in=finished)),
-            (_("unpaid invoices"), dossier.invoices().filter(deleted_at=None, status__in=UNPAID)),
-            (_("unsolved tickets"), dossier.tickets().filter(deleted_at=None).exclude(
-                status__in=(Ticket.Status.RESOLVED, Ticket.Status.CLOSED))),
-        ):  # fmt: skip
-            if count := rows.count():
-                self.done.warnings.append(
-                    _("There are still %(what)s with this person: %(count)s.")
-                    % {"what": what, "count": count}
-                )
-        known = {contact.pk for contact in dossier.persons["contacts"]}
-        became = {lead.converted_contact_id for lead in dossier.persons["leads"]} - {None} - known
-        for pk in sorted(became):
-            self.done.warnings.append(
-                _(
-                    "A lead of theirs became the contact %(id)s, who has another address. If that "
-                    "is the same person, erase that address too."
-                )
-                % {"id": pk}
-            )
 
 
 def _all(model: Any) -> Any:

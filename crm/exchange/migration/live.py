@@ -3,10 +3,9 @@
 import http.client
 import json
 import tempfile
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -15,20 +14,22 @@ from urllib.parse import quote, urlencode, urlsplit
 from django.utils.translation import gettext as _
 
 from ..sources import BadSource, Part, Source
-from .entities import ORDER
+from .asking import LOOPBACK, asked
+from .entities import ORDER, declared_targets
+from .filehosts import FileHosts
 
 PAGE = 1000
 LARGEST_ANSWER = 256 * 1024 * 1024
-SECONDS = 60
 ATTEMPTS = 5
-#: what goes over by itself: too many calls, a server that is just not there
-AGAIN = frozenset({429, 500, 502, 503, 504})
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @contextmanager
-def app(url: str, token: str, app_id: str) -> Iterator[Source]:
-    """Give the tables of a live app as a source. Raises :class:`BadSource`."""
+def app(url: str, token: str, app_id: str, *, files_from: Iterable[str] = ()) -> Iterator[Source]:
+    """Give the tables of a live app as a source. Raises :class:`BadSource`.
+
+    These are our entities and those that are declared here. Files are fetched when they are
+    read, from the app's own host and from the hosts in ``files_from``.
+    """
     parts = urlsplit(url)
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if not secure or not parts.hostname:
@@ -37,8 +38,8 @@ def app(url: str, token: str, app_id: str) -> Iterator[Source]:
         raise BadSource(_("A live app needs --token."))
     server = _Server(url.rstrip("/"), token, app_id)
     with tempfile.TemporaryDirectory(prefix="base44-") as folder:
-        source = Source()
-        for entity in ORDER:
+        source = Source(fetched=FileHosts(url, files_from, Path(folder)).part)
+        for entity in (*ORDER, *(target.name for target in declared_targets().values())):
             path = Path(folder) / f"{entity}.json"
             if server.save(entity, path):
                 source.tables.append(Part(path.name, path.stat().st_size, _opener(path)))
@@ -94,22 +95,16 @@ class _Server:
         request = urllib.request.Request(  # noqa: S310 (checked above)
             f"{self.base}/{entity}/v2/list?{urlencode(query)}", headers=self.headers
         )
-        for attempt in range(ATTEMPTS):
-            try:
-                with self.opener.open(request, timeout=SECONDS) as answer:
-                    return self._read(entity, answer)
-            except urllib.error.HTTPError as error:
-                if error.code == 404:
-                    return None
-                if error.code not in AGAIN or attempt == ATTEMPTS - 1:
-                    raise BadSource(self._told(entity, f"HTTP {error.code}")) from error
-                pause = error.headers.get("Retry-After", "")
-            except (OSError, http.client.HTTPException) as error:
-                if attempt == ATTEMPTS - 1:
-                    raise BadSource(self._told(entity, str(error))) from error
-                pause = ""
-            time.sleep(min(int(pause), SECONDS) if pause.isdigit() else 2**attempt)
-        return None
+        try:
+            return asked(
+                self.opener, request, lambda answer: self._read(entity, answer), attempts=ATTEMPTS
+            )
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise BadSource(self._told(entity, f"HTTP {error.code}")) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise BadSource(self._told(entity, str(error))) from error
 
     def _read(self, entity: str, answer: Any) -> Any:
         body = answer.read(LARGEST_ANSWER + 1)

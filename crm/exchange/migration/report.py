@@ -144,12 +144,12 @@ class Report:
     aside: list[tuple[str, str]] = field(default_factory=list)
     new_people: list[str] = field(default_factory=list)
     files: Counter[str] = field(default_factory=Counter)
-    #: ``(id of theirs, address)`` of documents whose file the export doesn't have
+    #: ``(id of theirs, address)`` of documents whose file stays where it is
     addresses: list[tuple[str, str]] = field(default_factory=list)
 
-    def keep_address(self, legacy_id: str, address: str) -> None:
+    def keep_address(self, legacy_id: str, address: str, why: str) -> None:
         """Count a document whose file stays where it is."""
-        self.files["not in the export, kept as addresses"] += 1
+        self.files[f"{why}, kept as addresses"] += 1
         if len(self.addresses) < MOST_KEPT:
             self.addresses.append((readable(legacy_id), readable(address)))
 

@@ -1,80 +1,19 @@
 """A live app is read over its own wire, page by page."""
 
-import json
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
+from crm.declared.models import DeclaredRecord
+from crm.declared.tests.factories import DeclaredEntityFactory
 from crm.exchange.migration import live
 from crm.exchange.sources import BadSource
 from crm.exchange.tests import exports
-from crm.exchange.tests.exports import small_app
+from crm.exchange.tests.exports import small_app, stamped
 from crm.exchange.tests.importing import APP, table
+from crm.exchange.tests.liveapp import TOKEN, import_live, served
 from crm.sales.models import Deal, Lead
 
 pytestmark = pytest.mark.django_db
-TOKEN = "owner-token"
-
-
-class App(BaseHTTPRequestHandler):
-    """As much of Base44's API as a migration asks for; pages of two, whatever was asked."""
-
-    data = small_app()
-    refuse: tuple[int, ...] = ()
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        parts = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        _, api, apps, app_id, entities, entity, version, verb = parts.path.split("/")
-        assert (api, apps, entities, version, verb) == ("api", "apps", "entities", "v2", "list")
-        if self.headers["Authorization"] != f"Bearer {TOKEN}" or app_id != APP:
-            return self.answer(401, {"message": "no"})
-        if self.server.failures:
-            return self.answer(self.server.failures.pop(), {"message": "later"})
-        if entity not in self.data or entity == "Workflow":
-            return self.answer(404, {"message": "no such entity"})
-        start = int(query.get("cursor", 0))
-        rows = self.data[entity][start : start + 2]
-        more = start + 2 < len(self.data[entity])
-        page = {"items": rows, "next_cursor": str(start + 2) if more else None, "has_more": more}
-        return self.answer(200, page)
-
-    def answer(self, status, body):
-        self.send_response(status)
-        if status == 302:
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-        self.send_header("Retry-After", "0")
-        self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
-
-    def log_message(self, *args):
-        pass
-
-
-@contextmanager
-def served(*failures):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), App)
-    server.asked, server.failures = [], list(failures)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server, f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def import_live(url, tmp_path, **options):
-    report = tmp_path / "report.json"
-    given = {"app_id": APP, "token": TOKEN, "report": report, **options}
-    call_command("import_base44", url=url, **given)
-    return json.loads(report.read_text())
 
 
 def test_everything_is_read_and_a_second_time_nothing_changes(tmp_path):
@@ -89,6 +28,20 @@ def test_everything_is_read_and_a_second_time_nothing_changes(tmp_path):
     assert any("cursor=2" in path for path in server.asked)
     for told in again["tables"]:
         assert told["unchanged"] == told["read"], told
+
+
+def test_the_apps_own_entities_come_too_as_far_as_they_are_declared_here(tmp_path):
+    DeclaredEntityFactory(name="Booking")
+    DeclaredEntityFactory(name="Voucher")
+    DeclaredEntityFactory(name="Old", active=False)
+    rows = {name: [stamped(61, 1, name="Hall")] for name in ("Booking", "Old", "Else")}
+    with served(data={**small_app(), **rows}) as (server, url):
+        report = import_live(url, tmp_path)
+    record = DeclaredRecord.objects.get()
+    assert (record.declaration.name, record.custom_fields) == ("Booking", {"name": "Hall"})
+    assert record.external_id == exports.legacy(61, 1)
+    assert {"file": "Voucher", "reason": "The app has no such entity."} in report["not_imported"]
+    assert not [path for path in server.asked if "/Old/" in path or "/Else/" in path]
 
 
 @pytest.mark.parametrize("status", [400, 302, 403])

@@ -31,6 +31,14 @@ class Command(ImportCommand):
         parser.add_argument(
             "--app-id", default=settings.BASE44_APP_ID, help="The app's id (BASE44_APP_ID)."
         )
+        parser.add_argument(
+            "--files-from",
+            action="append",
+            default=[],
+            metavar="HOST",
+            help="A further host from which a live app's files are fetched; can be repeated. "
+            "The app's own host needs no mention.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Report only; store nothing.")
         parser.add_argument(
             "--include-samples", action="store_true", help="Take rows with is_sample too."
@@ -49,6 +57,7 @@ class Command(ImportCommand):
         url: str | None,
         token: str | None,
         app_id: str,
+        files_from: list[str],
         dry_run: bool,
         include_samples: bool,
         invite: bool,
@@ -57,6 +66,8 @@ class Command(ImportCommand):
     ) -> None:
         if (path is None) == (url is None):
             raise CommandError("Name an export, or a live app by --url and --token.")
+        if files_from and url is None:
+            raise CommandError("--files-from goes with --url: an export has its files beside it.")
         if report is not None:
             try:
                 report.touch()
@@ -70,7 +81,7 @@ class Command(ImportCommand):
             else:
                 if token == "-":  # noqa: S105
                     token = self.stdin_line()
-                with live.app(str(url), token or "", app_id) as source:
+                with live.app(str(url), token or "", app_id, files_from=files_from) as source:
                     done = migrate(source, wanted, tell=self.told)
         except sources.BadSource as error:
             raise CommandError(str(error)) from error

@@ -4,12 +4,14 @@ import re
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from crm.commerce.bookkeeping import CreditNote
 from crm.commerce.models import Invoice, Order
 from crm.core.erasure import ErasedPerson
-from crm.core.models import Event
+from crm.core.models import Event, Job
 from crm.documents.models import Document, LooseFile
 from crm.messaging import feedback
 from crm.messaging.models import Suppression
@@ -18,7 +20,8 @@ from crm.people.tests.factories import AccountFactory, ContactFactory, CustomerF
 from crm.privacy import erasing
 from crm.privacy.blanks import blanks_of, text_fields
 from crm.privacy.dossier import PERSONS
-from crm.privacy.tests.conftest import EMAIL, PHONE, SAID
+from crm.privacy.tests.conftest import EMAIL, NAME, PHONE, SAID
+from crm.sales.models import Deal
 from crm.sales.tests.factories import DealFactory, LeadFactory
 from crm.support.tests.factories import TicketFactory
 from crm.tests.world import refused, stored
@@ -189,6 +192,18 @@ def test_a_company_loses_the_address_of_its_contact_and_no_more(max, client_of):
     assert (company.name, company.tax_id, company.contact) == ("Lamps AB", "SE1", contact)
     assert (company.email, theirs.description) == ("", "All lamps are dark")
     assert not traces()
+
+
+def test_rows_that_are_no_records_forget_the_address_too(ida, max, client_of):
+    deals = ContentType.objects.get_for_model(Deal)
+    entry = {"user": max, "content_type": deals, "action_flag": CHANGE}
+    deal = LogEntry.objects.create(**entry, object_id=str(ida.deal.pk), object_repr=NAME)
+    other = LogEntry.objects.create(**entry, object_id="1", object_repr=f"For {EMAIL}")
+    Job.objects.create(name="send_mails", error=f"{EMAIL} was refused")
+    erase(client_of(max))
+    assert LogEntry.objects.get(pk=deal.pk).object_repr == "(erased)"
+    assert LogEntry.objects.get(pk=other.pk).object_repr == "For (erased)"
+    assert {model for model, _ in traces()} <= LEDGERS
 
 
 def test_colleagues_and_ourselves_are_not_erased(max, ann, client_of):

@@ -35,6 +35,7 @@ COUNTS = {
     "campaign_recipients": 2,
     "clicks": 1,
     "suppressions": 1,
+    "app_records": 0,
 }
 
 

@@ -1,0 +1,203 @@
+"""What an app keeps of its own about a person is told to them, and forgets them."""
+
+import json
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.core import records
+from crm.core.models import Event
+from crm.declared.models import DeclaredRecord
+from crm.declared.tests.factories import DeclaredEntityFactory, DeclaredRecordFactory
+from crm.people.tests.factories import ContactFactory, CustomerFactory
+from crm.privacy.dossier import Dossier
+from crm.privacy.tests.conftest import EMAIL, NAME, PHONE, SAID
+from crm.privacy.tests.test_erase import erase
+from crm.privacy.tests.test_export import archive_of
+from crm.support.tests.factories import TicketFactory
+from crm.tests.world import stored
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(folder):
+    return ContactFactory(
+        email=EMAIL, first_name="Ida", last_name="Quist", phone=PHONE, external_id="quist-1"
+    )
+
+
+@pytest.fixture
+def booking():
+    return DeclaredEntityFactory(name="Booking")
+
+
+@pytest.fixture
+def hold(booking):
+    """Store a record of the app's own with some values."""
+
+    def hold(**values):
+        return DeclaredRecordFactory(declaration=booking, custom_fields=values)
+
+    return hold
+
+
+def found():
+    return list(Dossier(EMAIL).app_records().order_by("pk"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        EMAIL,
+        f" {EMAIL.upper()} ",
+        "quist-1",
+        ["x", EMAIL],
+        {"by": {"whom": [1, {"email": EMAIL}]}},
+    ],
+    ids=["address", "in-capitals", "external-id", "in-a-list", "deep-inside"],
+)
+def test_a_record_that_names_the_person_is_found(person, hold, value):
+    record = hold(guest=value, seats=2)
+    assert found() == [record]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [f"fr{EMAIL}", f"Write to {EMAIL}", "quist-12", "QUIST-1", "", None, True, 1, [], {EMAIL: 1}],
+)
+def test_other_records_are_not(person, hold, value):
+    ContactFactory(email="else@example.com", external_id="")
+    hold(guest=value)
+    assert found() == []
+
+
+def test_ids_of_the_person_and_of_their_tickets_are_known(person, hold):
+    customer = CustomerFactory(contact=person, customer_type="individual", email="")
+    ticket = TicketFactory(contact=person, external_id="t-1")
+    theirs = [hold(about=str(row.pk)) for row in (person, customer, ticket)]
+    theirs.append(hold(about="t-1"))
+    hold(about=str(ContactFactory().pk))
+    assert found() == theirs
+
+
+def test_the_recycle_bin_and_what_the_app_no_longer_uses_are_looked_into(person, max):
+    old = DeclaredRecordFactory(
+        declaration=DeclaredEntityFactory(name="Old", active=False), custom_fields={"a": EMAIL}
+    )
+    gone = DeclaredRecordFactory(custom_fields={"a": EMAIL})
+    records.remove(gone, by=max)
+    assert found() == [old, gone]
+
+
+def test_letters_that_a_database_writes_in_its_own_way_are_found(hold, folder):
+    """SQLite keeps them escaped."""
+    ContactFactory(email="åsa@exämple.com", external_id='"å"\\')
+    both = [hold(guest="åsa@exämple.com"), hold(guest=['"å"\\'])]
+    assert list(Dossier("åsa@exämple.com").app_records().order_by("pk")) == both
+
+
+def test_a_stranger_has_none(hold):
+    hold(guest="", seats=1)
+    assert not Dossier("nobody@example.com").app_records().exists()
+
+
+def test_the_archive_has_them_with_the_name_of_their_entity(person, hold, max, client_of):
+    record = hold(guest=EMAIL, room="Blue")
+    records.change(record, {"custom_fields": {"guest": EMAIL, "room": "Red"}}, by=max)
+    archive = archive_of(client_of(max))
+    (row,) = json.loads(archive.read("app_records.json"))
+    assert (row["entity"], row["id"]) == ("Booking", str(record.pk))
+    assert row["custom_fields"] == {"guest": EMAIL, "room": "Red"}
+    assert json.loads(archive.read("manifest.json"))["counts"]["app_records"] == 1
+    events = json.loads(archive.read("events.json"))
+    assert str(record.pk) in {event["record_id"] for event in events}
+
+
+def test_an_address_that_only_an_app_knows_has_an_archive(hold, max, client_of):
+    hold(guest=EMAIL)
+    counts = json.loads(archive_of(client_of(max)).read("manifest.json"))["counts"]
+    assert {name for name, count in counts.items() if count} == {"app_records"}
+
+
+def test_erasing_takes_names_numbers_and_addresses_out(person, hold, max, client_of):
+    record = hold(guest=EMAIL, note=f"Ask {SAID}", more=[{"who": NAME}], seats=2)
+    records.change(record, {"custom_fields": {**record.custom_fields, "room": NAME}}, by=max)
+    LogEntry.objects.create(
+        user=max,
+        content_type=ContentType.objects.get_for_model(DeclaredRecord),
+        object_id=str(record.pk),
+        object_repr=NAME,
+        action_flag=CHANGE,
+    )
+    revision = record.revision
+
+    done = erase(client_of(max))
+
+    record.refresh_from_db()
+    assert record.custom_fields == {
+        "guest": "(erased)",
+        "note": "Ask (erased) <(erased)>, (erased)",
+        "more": [{"who": "(erased)"}],
+        "seats": 2,
+        "room": "(erased)",
+    }
+    assert "quist" not in record.search_text
+    assert record.revision == revision + 1
+    assert done["erased"]["app_records"] == 1
+    history = Event.objects.filter(record_id=record.pk)
+    assert "declaredrecord.erased" in {event.name for event in history}
+    assert "Quist" not in str([event.data for event in history])
+    assert LogEntry.objects.get(object_id=str(record.pk)).object_repr == "(erased)"
+
+
+def test_keys_stay_whatever_the_person_is_called(hold, folder, max, client_of):
+    ContactFactory(email=EMAIL, first_name="Room", last_name="Guest")
+    record = hold(**{"Room Guest": "Room Guest", "guest": EMAIL})
+    erase(client_of(max))
+    record.refresh_from_db()
+    assert record.custom_fields == {"Room Guest": "(erased)", "guest": "(erased)"}
+
+
+def test_an_address_goes_even_where_it_is_a_key(person, hold, max, client_of):
+    record = hold(votes={EMAIL: "yes"})
+    erase(client_of(max))
+    record.refresh_from_db()
+    assert record.custom_fields == {"votes": {"(erased)": "yes"}}
+
+
+def test_what_is_to_be_looked_through_is_told(person, hold, max, client_of):
+    hold(guest=EMAIL)
+    hold(guest=str(person.pk))
+    DeclaredRecordFactory(declaration__name="Pass", custom_fields={"of": "quist-1"})
+    DeclaredRecordFactory(declaration__name="Else")
+    done = erase(client_of(max))
+    (warning,) = [one for one in done["warnings"] if "Booking" in one]
+    assert "Booking (2), Pass (1)" in warning
+    assert done["erased"]["app_records"] == 1
+    assert erase(client_of(max))["warnings"] == []
+
+
+def test_records_of_others_are_left_alone(person, hold, max, client_of):
+    other = hold(guest="else@example.com", note=f"As {NAME} said, {PHONE}")
+    before = stored(other)
+    erase(client_of(max))
+    assert stored(other) == before
+
+
+@pytest.mark.parametrize("path", ["export", "erase"])
+def test_no_more_is_read_for_many_records_than_for_one(path, hold, folder, max, client_of):
+    def reads(address, count):
+        person = ContactFactory(email=address)
+        for _ in range(count):
+            hold(guest=address, by=str(person.pk))
+        with CaptureQueriesContext(connection) as queries:
+            answer = client_of(max).post(f"/api/v1/privacy/{path}", {"email": address})
+            assert answer.status_code == 200
+            assert answer.getvalue()
+        return len([query for query in queries if query["sql"].startswith("SELECT")])
+
+    assert reads("one@example.com", 1) == reads("many@example.com", 30)
