@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from crm.core.finding import find_anywhere
 from crm.core.pages import signed_in
 from crm.core.pages.registry import pages_by_kind
+from crm.declared.finding import find_records, open_entities
+from crm.declared.pages import DeclaredPages
 
 OF_A_KIND = 8
 IN_PALETTE = 4
@@ -40,24 +42,29 @@ def palette(request: HttpRequest) -> HttpResponse:
 def grouped(text: str, user: Any, most: int) -> list[tuple[Any, list[Any]]]:
     """Return what was found, by the pages of its kind.
 
-    Kinds with a record that begins with the text come first, each in the order of the menu.
+    Kinds with a record that begins with the text come first, each in the order of the menu;
+    entities of apps come last.
     """
     order = list(pages_by_kind())
     found = [row for row in find_anywhere(text, user=user, most=most) if row.kind in order]
     hit = {row.kind for row in found if row.begins}
     found.sort(key=lambda row: (row.kind not in hit, order.index(row.kind)))
-    return [
-        (pages_by_kind()[kind], list(rows)) for kind, rows in groupby(found, lambda row: row.kind)
-    ]
+    by_kind = groupby(found, lambda row: row.kind)
+    groups = [(pages_by_kind()[kind], list(rows)) for kind, rows in by_kind]
+    of_apps = find_records(text, user=user, most=most)
+    return [*groups, *[(DeclaredPages(entity), rows) for entity, rows in of_apps]]
 
 
 def addable(request: HttpRequest, text: str) -> list[tuple[Any, str]]:
     """Return the pages of what the reader may add, with the words, as far as ``text`` fits."""
-    told = [
-        (pages, _("New %(kind)s") % {"kind": pages.one})
+    offered = [
+        pages
         for pages in pages_by_kind().values()
         if pages.can_create and pages.may(request, "add")
     ]
-    if not text:
-        return [(pages, words) for pages, words in told if pages.kind in FIRST_TO_ADD]
+    if text:
+        offered += map(DeclaredPages, open_entities(request.user, "add"))
+    else:
+        offered = [pages for pages in offered if pages.kind in FIRST_TO_ADD]
+    told = [(pages, _("New %(kind)s") % {"kind": pages.one}) for pages in offered]
     return [(pages, words) for pages, words in told if text.casefold() in words.casefold()]

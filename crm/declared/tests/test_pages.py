@@ -254,3 +254,28 @@ def test_what_is_of_another_entity_is_not_found_here(store, declare, ann):
         assert client.get(of(hall, *page).replace("Booking", "Guest")).status_code == 404
     assert client.post(of(hall, "restore").replace("Booking", "Guest")).status_code == 404
     assert json.loads(client.get("/entities/Guest/lookup/").content) == {"found": []}
+
+
+# -- the search over everything ----------------------------------------------------------
+
+
+def test_records_are_found_from_everywhere_by_who_sees_them(store, declare, ann, sam, max):
+    hall = store(ann)
+    store(sam, title="Hallway")
+    closed = declare("BoardPaper", access={"support": {"read": "none", "create": "none"}})
+    records.create(DeclaredRecord(declaration=closed, custom_fields=HALL), by=max)
+    off = declare("Old", active=False)
+    records.create(DeclaredRecord(declaration=off, custom_fields=HALL), by=max)
+
+    def found(person):
+        groups = signed_in(person).get("/search/?q=hall").context["groups"]
+        return {pages.slug: [row.label for row in rows] for pages, rows in groups}
+
+    assert found(ann) == {"BoardPaper": ["Hall"], "Booking": ["Hallway", "Hall"]}
+    assert found(sam) == {"Booking": ["Hallway"]}
+    page = read(signed_in(ann), "/search/?q=hall")
+    assert {of(hall), f"{LIST}?search=hall"} <= {*page.links}
+    palette = read(signed_in(sam), "/search/palette/?q=boo")
+    assert f"{LIST}new/" in palette.links
+    assert "/entities/BoardPaper/new/" not in read(signed_in(sam), "/search/palette/?q=board").links
+    assert "/entities/BoardPaper/new/" in read(signed_in(ann), "/search/palette/?q=board").links
