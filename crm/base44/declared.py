@@ -80,7 +80,8 @@ class DeclaredDoor(Door):
             )
 
     def rows(self) -> RecordQuerySet:
-        return DeclaredRecord.objects.filter(declaration=self.declaration).visible_to(self.user)
+        rows = DeclaredRecord.objects.filter(declaration=self.declaration)
+        return rows.select_related("declaration").visible_to(self.user)
 
     def record(self, id: Any, verb: str) -> DeclaredRecord:
         rows = self.rows()

@@ -6,7 +6,8 @@ from typing import Any
 from crm.core.finding import LONGEST_SEARCH, Found
 from crm.core.searchtext import matching
 
-from .models import DeclaredEntity, DeclaredRecord, title_of
+from .models import DeclaredEntity, DeclaredRecord
+from .schemas import title_of
 
 #: how many of the latest that match are looked at, whichever entities they are of
 MOST_LOOKED_AT = 100
@@ -32,10 +33,9 @@ def find_records(text: str, *, user: Any, most: int) -> list[tuple[DeclaredEntit
     found = list(latest.values_list("declaration_id", "pk", "custom_fields"))
     place = {pk: number for number, pk in enumerate(entities)}
     found.sort(key=lambda row: place[row[0]])
-    return [
-        (
-            entities[key],
-            [Found("declaredrecord", pk, title_of(held, pk)) for _key, pk, held in group][:most],
-        )
-        for key, group in groupby(found, key=lambda row: row[0])
-    ]
+    groups = []
+    for key, rows_of in groupby(found, key=lambda row: row[0]):
+        schema = entities[key].schema
+        named = [Found("declaredrecord", pk, title_of(schema, held)) for _key, pk, held in rows_of]
+        groups.append((entities[key], named[:most]))
+    return groups

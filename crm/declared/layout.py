@@ -13,8 +13,8 @@ from crm.core.conditions import CUSTOM
 from crm.core.pages.cells import SAFE_SCHEMES, Cell
 from crm.core.wording import choice_label, field_label, plain_words, tone
 
-from .models import TITLES, DeclaredEntity
-from .schemas import types_of
+from .models import DeclaredEntity
+from .schemas import title_field, types_of
 from .values import fields_of, moment
 
 #: what every record has beside its own fields, as pages show it
@@ -57,7 +57,7 @@ class Layout:
         self.declaration = declaration
         self.fields = fields_of(declaration.schema)
         #: the field that records are called by, where the schema has one
-        self.title_field = next((name for name in TITLES if name in self.fields), "")
+        self.title_field = title_field(declaration.schema)
 
     @property
     def title(self) -> str:

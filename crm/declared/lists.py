@@ -13,8 +13,8 @@ from .models import DeclaredRecord
 class DeclaredList(RecordList):
     """A page of a declared entity's rows."""
 
-    def rows(self) -> list[dict[str, Any]]:
-        rows = super().rows()
+    def read(self, queryset: Any) -> list[dict[str, Any]]:
+        rows = super().read(queryset)
         self.pages.learn_names(self.request, rows)
         return rows
 

@@ -18,8 +18,6 @@ from . import access, schemas, values
 #: what such records hold: pages of text, lists and objects in them
 LARGEST_VALUES = 512 * 1024
 LONGEST_SEARCH_TEXT = 2000
-#: what a record is called by, the first that it has
-TITLES = ("name", "title", "label", "subject", "full_name", "email")
 
 
 class DeclaredEntity(Record):
@@ -130,15 +128,8 @@ class DeclaredRecord(Record):
     @property
     def title(self) -> str:
         """What the record is called: the first of its values that is like a name."""
-        return title_of(self.custom_fields, self.pk)
+        return schemas.title_of(self.declaration.schema, self.custom_fields)
 
     def searchable(self) -> str:
         held = self.custom_fields.values() if isinstance(self.custom_fields, dict) else ()
         return folded(" ".join(v for v in held if isinstance(v, str)))[:LONGEST_SEARCH_TEXT]
-
-
-def title_of(values: Any, key: Any) -> str:
-    """Return what a record with these values is called; its id where none is like a name."""
-    held = values if isinstance(values, dict) else {}
-    found = (held.get(name) for name in TITLES)
-    return next((text for text in found if isinstance(text, str) and text), str(key))

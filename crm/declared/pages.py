@@ -26,9 +26,10 @@ from crm.core.viewsets import RecordViewSet
 from .details import DeclaredDetail
 from .layout import SYSTEM, Layout, folded_name
 from .lists import DeclaredList
-from .models import DeclaredEntity, DeclaredRecord, title_of
+from .models import DeclaredEntity, DeclaredRecord
 from .reading import described
 from .recordforms import Offer, form_of
+from .schemas import title_of
 
 ICON = "shapes"
 
@@ -96,16 +97,18 @@ class DeclaredPages(RecordPages):
         return self.layout.label(name)
 
     def label_of(self, row: dict[str, Any]) -> str:
-        return title_of(row["custom_fields"], row["id"])
+        return title_of(self.declaration.schema, row["custom_fields"])
 
     def cell(self, name: str, row: dict[str, Any], *, currency: str) -> Cell:
         if not name.startswith(CUSTOM):
             return super().cell(name, row, currency=currency)
         key = name.removeprefix(CUSTOM)
         value = row["custom_fields"].get(key)
-        if known := self.names.get((key, id_or_none(str(value)))):
-            return Cell(name, self.label(name), "link", known[0], link=known[1])
-        return self.layout.cell(name, value)
+        pk = id_or_none(str(value)) if key in self.targets else None
+        if pk is None:
+            return self.layout.cell(name, value)
+        told, link = self.names.get((key, pk), (_("Not visible to you"), ""))
+        return Cell(name, self.label(name), "link", told, link=link)
 
     # -- what records refer to -----------------------------------------------------------
 
@@ -126,10 +129,7 @@ class DeclaredPages(RecordPages):
         return found
 
     def learn_names(self, request: HttpRequest, rows: list[dict[str, Any]]) -> None:
-        """Find out what the records are called that some rows refer to; one query an entity.
-
-        Of a record that the reader can't see the id is all that is shown.
-        """
+        """Find out what the records are called that some rows refer to; one query an entity."""
         wanted: dict[str, set[UUID]] = defaultdict(set)
         fields = {key: pages.link_to("list") for key, pages in self.targets.items()}
         for row in rows:

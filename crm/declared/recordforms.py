@@ -19,8 +19,8 @@ from crm.core.widgets import DayInput, LookupInput, MoneyInput
 from crm.core.wording import choice_label
 
 from .layout import NUMBERS, Layout, as_moment, is_long
-from .models import DeclaredRecord, title_of
-from .schemas import types_of
+from .models import DeclaredRecord
+from .schemas import title_of, types_of
 from .values import fits, required_of
 
 
@@ -138,9 +138,9 @@ class ReferenceInput(LookupInput):
     def label(self, key: str) -> str:
         if self.queryset is None or self.queryset.model is not DeclaredRecord:
             return super().label(key)
-        pk = id_or_none(key)
-        held = self.queryset.filter(pk=pk).values_list("custom_fields", flat=True).first()
-        return "" if held is None else title_of(held, key)
+        rows = self.queryset.filter(pk=id_or_none(key))
+        found = rows.values_list("declaration__schema", "custom_fields").first()
+        return title_of(*found) if found else ""
 
 
 class ReferenceField(LookupField):

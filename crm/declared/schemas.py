@@ -26,6 +26,8 @@ NOT_READ = (
 )
 #: checked part by part, or by the library that reads it
 CHECKED_APART = frozenset({"properties", "items", "required", "pattern", "default"})
+#: what a record is called by, the first that it has
+TITLES = ("name", "title", "label", "subject", "full_name", "email")
 MOST_FIELDS = 200
 DEEPEST = 8
 
@@ -134,3 +136,26 @@ def types_of(field: dict[str, Any]) -> set[str]:
     """Return the types that a field takes; none is any."""
     named = field.get("type", [])
     return {str(name) for name in (named if isinstance(named, list) else [named])}
+
+
+def title_field(schema: dict[str, Any]) -> str:
+    """Return the field that records are called by: one of :data:`TITLES`, or a plain text.
+
+    The empty string where the schema has neither.
+    """
+    fields = schema["properties"]
+    plain = (
+        name
+        for name, field in fields.items()
+        if types_of(field) <= {"string", "null"} and not {"enum", "format"} & field.keys()
+        if types_of(field) and not name.endswith("_id")
+    )
+    return next((name for name in TITLES if name in fields), None) or next(plain, "")
+
+
+def title_of(schema: dict[str, Any], values: Any) -> str:
+    """Return what a record with these values is called."""
+    held = values if isinstance(values, dict) else {}
+    found = (held.get(name) for name in (*TITLES, title_field(schema)))
+    named = next((text for text in found if isinstance(text, str) and text.strip()), "")
+    return named or _("Without a title")

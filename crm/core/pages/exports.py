@@ -9,7 +9,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crm.core.company import Company
-from crm.core.reading import Reader
 
 from .cells import Cell
 from .csvfiles import MARK, csv_headers, line_of
@@ -27,13 +26,12 @@ def csv_of(shown: Any) -> StreamingHttpResponse:
 
 
 def _lines(shown: Any, zone: Any, language: str) -> Iterator[str]:
-    reader = Reader(shown.entity, user=shown.request.user)
     currency = Company.current().base_currency
     with translation.override(language):
         head = [_("Name"), *map(shown.pages.label, shown.columns)]
     yield MARK + line_of(head)
     for start in range(0, MOST_ROWS, BATCH):
-        rows = reader.rows(shown.queryset[start : start + BATCH])
+        rows = shown.read(shown.queryset[start : start + BATCH])
         with translation.override(language), timezone.override(zone):
             lines = [line_of(_values(shown, row, currency)) for row in rows]
         yield from lines

@@ -105,7 +105,7 @@ class RecordList:
     def context(self) -> dict[str, Any]:
         """Return what the list's template shows."""
         currency = Company.current().base_currency
-        lines = [self._line(row, currency) for row in self.rows()]
+        lines = [self._line(row, currency) for row in self.read(self.page)]
         total, limit, page = self.pagination["total"], self.query.limit, self.query.page
         pages = max(1, ceil((total or 0) / limit))
         first = (page - 1) * limit
@@ -137,9 +137,9 @@ class RecordList:
             "query_string_with_columns": self.request.GET.urlencode(),
         }
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Return the rows of the page."""
-        return Reader(self.entity, user=self.request.user, deleted=self.deleted).rows(self.page)
+    def read(self, queryset: QuerySet) -> list[dict[str, Any]]:
+        """Return some of the rows as they are shown."""
+        return Reader(self.entity, user=self.request.user, deleted=self.deleted).rows(queryset)
 
     def facets(self) -> list[Facet]:
         """Return the filters that the page offers."""

@@ -217,7 +217,8 @@ def test_references_are_named_and_lead_there_as_far_as_one_sees(declare, ann, sa
 
     records.remove(customer, by=max)
     page = read(signed_in(ann), address)
-    assert str(customer.pk) in page.text
+    assert "Not visible to you" in page.text
+    assert "Ida Ltd" not in page.text
     assert f"/customers/{customer.pk}/" not in page.links
 
 
@@ -229,6 +230,21 @@ def test_a_reference_is_looked_up(store, ann, sam):
     assert [row["label"] for row in signed_in(sam).get(f"{LIST}lookup/").json()["found"]] == [
         "Cellar"
     ]
+
+
+def test_a_record_without_a_name_is_called_by_its_first_text(declare, ann, max):
+    properties = {
+        "guest_id": {"type": "string"},
+        "seats": {"type": "integer"},
+        "kind": {"type": "string", "enum": ["early"]},
+        "room": {"type": "string"},
+    }
+    stay = declare("Stay", schema={"properties": properties})
+    for held in ({"room": "Blue", "kind": "early"}, {"seats": 2}):
+        records.create(DeclaredRecord(declaration=stay, custom_fields=held), by=max)
+    shown = signed_in(ann).get("/entities/Stay/?sort=custom_fields.room").context
+    assert [line.title for line in shown["lines"]] == ["Blue", "Without a title"]
+    assert shown["title_heading"].name == "custom_fields.room"
 
 
 # -- the bin -----------------------------------------------------------------------------
