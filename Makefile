@@ -62,9 +62,9 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 browser: install-dev ## Find a Chromium for the tests of pages, or install one where that is possible
 	@$(BIN)/python -m crm.tests.chromium
 
-screenshots: browser ## Take pictures of every kind of page into docs/screenshots
+screenshots: browser ## Take pictures of every kind of page, or of PAGES="lead deal", into docs/screenshots
 	@APP_ENV=test $(NO_SERVICES) $(BIN)/python manage.py shell --no-imports \
-		-c "from crm.tests.screenshots import main; main()"
+		-c "from crm.tests.screenshots import main; main(*'$(PAGES)'.split())"
 
 types: install ## Make the TypeScript types of the JavaScript client anew; needs Node and npm
 	@document=$$(mktemp) && trap 'rm -f "$$document"' EXIT && \

@@ -1,8 +1,11 @@
 """The pages of every entity, as the tests ask about them."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 from uuid_utils.compat import uuid7
 
@@ -51,3 +54,13 @@ def read(client: Client, address: str, status: int = 200) -> Markup:
 def content_of(answer: Any) -> bytes:
     """Return all that was answered, also where it came in pieces."""
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def costs(client: Client, addresses: Iterable[str]) -> dict[str, int]:
+    """Return how many queries each page makes, by its address."""
+    found = {}
+    for address in addresses:
+        with CaptureQueriesContext(connection) as captured:
+            read(client, address)
+        found[address] = len(captured)
+    return found

@@ -1,5 +1,7 @@
 """Pictures of every kind of page, wide and narrow, light and dark: ``make screenshots``.
 
+``make screenshots PAGES="leads lead"`` takes those of some pages only.
+
 The demo company is made anew, so that the pictures only change where the pages do, apart from
 today's date.
 """
@@ -44,6 +46,9 @@ PAGES = {
     "revenue": ("admin", "/reports/revenue/"),
     "search": ("admin", "/search/?q=an"),
     "trash": ("admin", "/leads/trash/"),
+    "app-records": ("rep", "/entities/Installation/"),
+    "app-record": ("rep", "/entities/Installation/{declared_records}/"),
+    "app-record-form": ("rep", "/entities/Installation/new/"),
     "profile": ("rep", "/me/"),
     "settings": ("admin", "/settings/"),
     "sign-in": ("", "/login/"),
@@ -51,8 +56,10 @@ PAGES = {
 }
 
 
-def main() -> None:
-    """Make all pictures. Needs a Chromium (``make browser``)."""
+def main(*names: str) -> None:
+    """Make the pictures of some pages, or of all. Needs a Chromium (``make browser``)."""
+    if unknown := set(names) - PAGES.keys():
+        raise SystemExit(f"There are no pages {', '.join(sorted(unknown))}.")
     path = chromium.find()
     if not path:
         raise SystemExit(chromium.MISSING)
@@ -63,7 +70,8 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
-        for name, (who, address) in PAGES.items():
+        for name in names or PAGES:
+            who, address = PAGES[name]
             picture(site, browser, name, who, with_ids(site, address))
         browser.close()
 

@@ -1,26 +1,14 @@
 """A page costs the same number of queries for 1 and 30 rows, and never more than fifteen."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.tests.pages import CASE_OF, PAGES, PAGES_IDS, addresses_of, read, signed_in
+from crm.tests.pages import CASE_OF, PAGES, PAGES_IDS, addresses_of, costs, read, signed_in
 from crm.tests.test_query_counts import store
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
 all_pages = pytest.mark.parametrize("pages", PAGES, ids=PAGES_IDS)
-
-
-def costs(client, addresses):
-    """Return how many queries each page makes, by its address."""
-    found = {}
-    for address in addresses:
-        with CaptureQueriesContext(connection) as captured:
-            read(client, address)
-        found[address] = len(captured)
-    return found
 
 
 @all_pages

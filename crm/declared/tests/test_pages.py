@@ -5,13 +5,11 @@ import io
 import json
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from crm.core import records
 from crm.declared.models import DeclaredRecord
 from crm.people.tests.factories import CustomerFactory
-from crm.tests.pages import content_of, read, signed_in
+from crm.tests.pages import content_of, costs, read, signed_in
 
 from .conftest import HALL, SCHEMA
 
@@ -38,15 +36,6 @@ def of(record, *rest):
 def lines(client, query=""):
     """Return what the list's rows are called, in order."""
     return [line.title for line in client.get(f"{LIST}{query}").context["lines"]]
-
-
-def sums_of(client, addresses):
-    found = {}
-    for address in addresses:
-        with CaptureQueriesContext(connection) as captured:
-            read(client, address)
-        found[address] = len(captured)
-    return found
 
 
 # -- whose pages they are ----------------------------------------------------------------
@@ -163,11 +152,11 @@ def test_pages_cost_the_same_at_any_length(store, declare, ann, max):
     addresses = [base, f"{base}new/", f"{base}trash/", f"{base}{one.pk}/", f"{base}{one.pk}/edit/"]
     addresses.append(f"{base}{one.pk}/?tab=history")
     client = signed_in(max)
-    sums_of(client, addresses)  # what is read once for the whole process is read now
-    before = sums_of(client, addresses)
+    costs(client, addresses)  # what is read once for the whole process is read now
+    before = costs(client, addresses)
     for _ in range(29):
         guest()
-    assert sums_of(client, addresses) == before
+    assert costs(client, addresses) == before
     assert [count for count in before.values() if count > MOST_QUERIES] == []
 
 
