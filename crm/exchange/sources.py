@@ -82,8 +82,12 @@ class Source:
     """The tables of an export, what was uploaded beside them, and what was left aside."""
 
     tables: list[Table] = field(default_factory=list)
+    #: the source is this one file
+    alone: Part | None = None
     #: uploads by their names; several can have the same one in different folders
     files: dict[str, list[Part]] = field(default_factory=dict)
+    #: descriptions of the app's entities
+    schemas: list[Part] = field(default_factory=list)
     #: ``(name, reason)``
     refused: list[tuple[str, str]] = field(default_factory=list)
     #: in place of ``files`` what fetches an upload by its address; None where none may be fetched
@@ -97,8 +101,9 @@ class Source:
             return
         if folders & FILE_FOLDERS:
             self.files.setdefault(path.name, []).append(part)
-        elif path.suffix.lower() in TABLES and not (SCHEMAS in folders and _is_schema(part)):
-            self.tables.append(part)
+        elif path.suffix.lower() in TABLES:
+            is_schema = SCHEMAS in folders and _is_schema(part)
+            (self.schemas if is_schema else self.tables).append(part)
 
 
 def _is_schema(part: Part) -> bool:
@@ -125,9 +130,8 @@ def opened(path: Path) -> Iterator[Source]:
         with zipfile.ZipFile(path) as archive:
             yield _archive(archive)
     elif path.suffix.lower() in TABLES:
-        source = Source()
-        source.tables.append(Part(path.name, found.st_size, lambda: _open(path)))
-        yield source
+        alone = Part(path.name, found.st_size, lambda: _open(path))
+        yield Source(tables=[alone], alone=alone)
     else:
         raise BadSource(
             _("%(path)s is neither a folder, a ZIP archive nor a table (%(kinds)s).")
