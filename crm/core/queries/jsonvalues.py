@@ -69,8 +69,10 @@ class JsonPasses(Expression):
 
     def _sql(self, compiler: Any, dialect: Any) -> Sql:
         column, params = compiler.compile(self.column)
-        whole = dialect.whole(column, params)
         test = self.test
+        if found := dialect.held(column, params, test):
+            return found
+        whole = dialect.whole(column, params)
         match test.operator:
             case "null":
                 return dialect.is_null(whole)
@@ -159,6 +161,18 @@ class Postgres:
     def has_key(self, column: str, params: list[Any]) -> Sql:
         return f"jsonb_exists({column}, %s::text)", [*params, self.key]
 
+    def held(self, column: str, params: list[Any], test: Test) -> Sql | None:
+        """Return a test for values under the key in words that an index on the column answers.
+
+        A value or an element equals the wanted one exactly where the object contains the key
+        with it, or with a list of it. None for other tests.
+        """
+        wanted = {"eq": [test.value], "in": test.value}.get(test.operator, [])
+        if self.key is None or not wanted or wanted == [None]:
+            return None
+        parts = [json.dumps({self.key: held}) for value in wanted for held in (value, [value])]
+        return f"({column} @> ANY(%s::text[]::jsonb[]))", [*params, parts]
+
     def is_null(self, value: Sql) -> Sql:
         sql, params = value
         return f"({sql} IS NULL OR {sql} = 'null'::jsonb)", [*params, *params]
@@ -224,6 +238,9 @@ class Sqlite:
 
     def has_key(self, column: str, params: list[Any]) -> Sql:
         return f"(JSON_TYPE({column}, %s) IS NOT NULL)", [*params, self.path]
+
+    def held(self, column: str, params: list[Any], test: Test) -> None:
+        """There is no index over values in JSON here."""
 
     def is_null(self, value: tuple[Sql, Sql]) -> Sql:
         kind, params = value[0]
