@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -164,7 +164,7 @@ def move_entry(request: HttpRequest, kind: str, pk: Any) -> HttpResponse:
         except (PermissionDenied, DomainError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _moved(request, pages, record)
+            return _moved(request, pages, record, was=at)
     if is_sent and _is_script(request):
         told = [str(message) for errors in form.errors.values() for message in errors]
         return JsonResponse({"moved": False, "message": " ".join(told)})
@@ -179,11 +179,13 @@ def move_entry(request: HttpRequest, kind: str, pk: Any) -> HttpResponse:
     return render(request, "crm/calendar_move.html", context)
 
 
-def _moved(request: HttpRequest, pages: Any, record: Any) -> HttpResponse:
+def _moved(request: HttpRequest, pages: Any, record: Any, *, was: datetime) -> HttpResponse:
     warnings = records.warnings_of(record)
     told = _("%(record)s was moved.") % {"record": record}
     if _is_script(request):
-        return JsonResponse({"moved": True, "message": " ".join([told, *warnings])})
+        local = timezone.localtime(was)
+        undo = {"words": _("Undo"), "day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}"}
+        return JsonResponse({"moved": True, "message": " ".join([told, *warnings]), "undo": undo})
     for warning in warnings:
         messages.warning(request, warning)
     messages.success(request, told)

@@ -81,7 +81,15 @@ async function move(entry, target, time) {
     if (answer) say(answer.message || calendar().dataset.failed, "error");
     return;
   }
-  say(answer.message);
+  const { words, day, time: before } = answer.undo;
+  say(answer.message, "success", { words, run: () => moveBack(entry.dataset.move, day, before) });
+  await refresh();
+}
+
+async function moveBack(address, day, time) {
+  const answer = await send(address, day, time);
+  if (!answer) return;
+  say(answer.message || calendar().dataset.failed, answer.moved ? "success" : "error");
   await refresh();
 }
 

@@ -14,14 +14,28 @@ function raise(notice) {
   });
 }
 
-export function say(text, level = "success") {
+// `action` is a button beside the words: `{ words, run }`.
+export function say(text, level = "success", action = null) {
   const notice = document.createElement("div");
   notice.className = `notice notice-${level}`;
   const words = document.createElement("div");
   words.className = "notice-text";
   words.textContent = text;
   notice.append(words);
+  if (action) notice.append(buttonFor(action, notice));
   raise(notice);
+}
+
+function buttonFor({ words, run }, notice) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm btn-light";
+  button.textContent = words;
+  button.addEventListener("click", () => {
+    notice.remove();
+    run();
+  });
+  return button;
 }
 
 function raiseAll(root) {

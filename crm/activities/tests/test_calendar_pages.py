@@ -187,6 +187,17 @@ def test_a_task_moves_by_days_and_keeps_its_time(ann):
     assert task.due_date == datetime(2026, 3, 5, 16, 45, tzinfo=UTC)
 
 
+def test_a_script_is_told_how_to_move_back(ann):
+    in_zone(ann, "Europe/Berlin")
+    meeting = MeetingFactory(host=ann)
+    before = meeting.start_time
+    undo = move(ann, meeting, script=True, day="2026-03-31", time="15:30").json()["undo"]
+    assert undo.pop("words") == "Undo"
+    assert move(ann, meeting, script=True, **undo).json()["moved"] is True
+    meeting.refresh_from_db()
+    assert meeting.start_time == before
+
+
 def test_a_single_time_of_a_series_is_not_moved(ann):
     meeting = MeetingFactory(host=ann, recurrence="FREQ=DAILY;COUNT=3")
     before = Meeting.objects.values().get()

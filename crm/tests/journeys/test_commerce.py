@@ -57,6 +57,29 @@ def test_a_meeting_planned_from_the_calendar(site, visit):
         expect(page.get_by_role("link", name=re.compile("Lamps, on site")).first).to_be_visible()
 
 
+def test_a_task_dragged_to_another_day_and_back(site, visit):
+    with visit("rep") as rep:
+        page = rep.page
+        rep.open("/calendar/")
+        entry = page.locator("[data-month] .only-wide [data-move][data-kind=task]").first
+        address, title = entry.get_attribute("data-move"), entry.get_attribute("title")
+        task = address.split("/")[-3]
+        day = page.locator(f"[data-day]:has([data-move='{address}'])").get_attribute("data-day")
+        stored = "SELECT due_date FROM tasks WHERE id = ?"
+        before = site.value(stored, task.replace("-", ""))
+        other = page.locator(f".month-day:not([data-day='{day}']) .month-day-head").first
+        with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+            entry.drag_to(other)
+        assert answer.value.json()["moved"] is True
+        assert site.value(stored, task.replace("-", "")) != before
+        toast = page.locator("#toasts .notice", has_text=title)
+        with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+            toast.get_by_role("button", name="Undo").click()
+        assert answer.value.json()["moved"] is True
+        assert site.value(stored, task.replace("-", "")) == before
+        expect(page.locator(f"[data-day='{day}'] [data-move='{address}']").first).to_be_visible()
+
+
 def pick(box, words):
     """Type into a lookup and take what it finds first."""
     box.press_sequentially(words)
