@@ -35,6 +35,7 @@ class ProductPages(RecordPages):
         ),
     )
     quick = ("name", "sku", "price")
+    note = "sku"
 
     def more_urls(self) -> list[Any]:
         one = "products/<uuid:pk>/"

@@ -89,3 +89,13 @@ def test_a_customer_shows_what_was_ordered_and_is_unpaid_as_far_as_one_sees(max,
     assert figures(max) == {"orders": 2, "open_orders": 1, "unpaid": 35}
     assert figures(ann) == {"orders": 2, "open_orders": 1, "unpaid": 30}
     assert figures(zoe) == {"orders": 0, "open_orders": 0, "unpaid": 5}
+
+
+def test_a_lookup_tells_products_of_one_name_apart(ann):
+    ProductFactory(name="Lamp", sku="L-1")
+    ProductFactory(name="Lamp", sku="")
+    found = browser_of(ann).get("/lookup/products/?q=lamp").json()["found"]
+    assert [(row["label"], row["more"]) for row in found] == [("Lamp", ""), ("Lamp", "L-1")]
+    customer = CustomerFactory(name="Ida", email="ida@example.com", assigned_to=ann)
+    found = browser_of(ann).get("/lookup/customers/?q=ida").json()["found"]
+    assert found == [{"key": str(customer.pk), "label": "Ida", "more": "ida@example.com"}]

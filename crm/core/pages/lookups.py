@@ -47,8 +47,8 @@ def matches(pages: Any, rows: Any, text: str, *, user: Any) -> list[dict[str, st
 
 def _short(pages: Any, row: dict[str, Any]) -> dict[str, str]:
     label = pages.label_of(row)
-    email = row.get("email") or ""
-    return {"key": str(row["id"]), "label": label, "more": "" if email == label else email}
+    note = next((row[name] for name in pages.note_names if row.get(name)), "")
+    return {"key": str(row["id"]), "label": label, "more": "" if note == label else note}
 
 
 def _of_any_kind(request: HttpRequest, text: str) -> list[dict[str, str]]:

@@ -52,6 +52,8 @@ class RecordPages(Editing, Recycling):
     quick: ClassVar[tuple[str, ...]] = ()
     #: the field whose text the timeline of other records shows
     told_field: ClassVar[str] = ""
+    #: what tells records of one name apart in a lookup; else a short field beside the name
+    note: ClassVar[str] = ""
     #: the template of what can be done with a row of the list, such as completing it
     row_template: ClassVar[str] = ""
     #: whether people make these by hand
@@ -91,7 +93,15 @@ class RecordPages(Editing, Recycling):
     @property
     def label_names(self) -> tuple[str, ...]:
         """The columns that say what a record is called."""
-        return ("id", *self.model.short_fields, *self.model.label_fields)
+        return ("id", *self.model.short_fields, *self.model.label_fields, *self.note_names)
+
+    @property
+    def note_names(self) -> tuple[str, ...]:
+        """The columns that tell records of one name apart, where there are any."""
+        if self.note:
+            return (self.note,)
+        named = self.model.label_fields
+        return tuple(name for name in self.model.short_fields if name not in named)
 
     def urls(self) -> list[Any]:
         """Return the addresses of this entity's pages."""
