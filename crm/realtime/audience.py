@@ -1,5 +1,6 @@
 """Who may hear what: the rights of each listener, asked anew for every change."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from .listeners import Listener
 from .topics import Topic
 
 Row = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 def open_sessions(listeners: Iterable[Listener]) -> dict[UUID, Session]:
@@ -112,4 +114,9 @@ def _messages(
         # A change of what lies in the bin would bring it back into somebody's list.
         if since is not None and since < change.at and change.type != DELETED:
             continue
-        yield change.id, listener.words.message(topic, change, listener.words.row(topic, row))
+        try:
+            told = listener.words.message(topic, change, listener.words.row(topic, row))
+        except (TypeError, ValueError):  # something past our checks put it there
+            log.exception("realtime_row_untold", extra={"record_id": str(change.record_id)})
+            continue
+        yield change.id, told

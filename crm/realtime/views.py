@@ -69,7 +69,10 @@ class Events(OwnDoor):
         problems = {
             name: ["There is no such parameter here."] for name in request.GET if name != "entities"
         }
-        asked = [name for name in request.GET.get("entities", "").split(",") if name]
+        said = request.GET.get("entities", "")
+        asked = [name for name in said.split(",") if name]
+        if said and not asked:
+            problems["entities"] = ["Name at least one kind of record, or leave this out for all."]
         known = {topic.address: topic for topic in topics.every()} if asked else {}
         unknown = [name for name in asked if name not in known]
         if unknown:

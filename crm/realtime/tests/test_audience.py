@@ -115,3 +115,13 @@ def test_what_was_declared_before_the_house_had_it_is_not_told_in_its_room(tail,
 
     assert asked([hears], tail.take())[0] == 0
     assert topics.named("Lead").declaration is None
+
+
+def test_a_row_that_cannot_be_written_keeps_no_other_from_being_told(tail, notes, ann):
+    write(notes, ann, 3)
+    odd = DeclaredRecord.objects.get(custom_fields__title="Note 1")
+    DeclaredRecord.objects.filter(pk=odd.pk).update(custom_fields={"size": 10**30})
+    hearer = listener(ann, "Note")
+    told = audience.told([hearer], tail.take(), audience.open_sessions([hearer]))
+    names = [json.loads(message["data"])["data"]["title"] for _hearer, message in told]
+    assert names == ["Note 0", "Note 2"]

@@ -176,6 +176,7 @@ def test_a_stream_tells_all_that_the_person_may_view_where_nothing_is_named(comp
     ("name", "query", "status"),
     [
         ("ann", "?entities=nothing", 400),
+        ("ann", "?entities=,", 400),
         ("ann", "?entity=leads", 400),
         ("ann", "?entities=leads,workflows", 403),
         (None, "", 401),
