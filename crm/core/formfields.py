@@ -1,7 +1,7 @@
 """The fields of the pages' forms that Django has otherwise or not at all."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .finding import find_anywhere
+from .plain import id_or_none
 from .searchtext import matching
 from .widgets import TYPED, DayInput, LookupInput, MomentInput, MoneyInput, RelatedInput
 
@@ -47,6 +48,17 @@ class MomentField(forms.DateTimeField):
     """A point in time, to the minute, in the reader's time zone."""
 
     widget = MomentInput
+
+    def to_python(self, value: Any) -> Any:
+        """Return the moment; in the hour in which clocks change the earlier one that is meant."""
+        try:
+            return super().to_python(value)
+        except ValidationError as refusal:
+            if refusal.code != "ambiguous_timezone":
+                raise
+        with timezone.override(UTC):
+            told: Any = super().to_python(value)
+        return told.replace(tzinfo=timezone.get_current_timezone())
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         if isinstance(initial, datetime):
@@ -86,6 +98,8 @@ class LookupField(forms.ModelChoiceField):
 
     def to_python(self, value: Any) -> Any:
         if not (isinstance(value, str) and value.startswith(TYPED)):
+            if isinstance(value, str) and value and id_or_none(value) is None:
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
             return super().to_python(value)
         text = value.removeprefix(TYPED)
         rows: Any = self.queryset

@@ -7,6 +7,8 @@ from django import forms
 from django.db import IntegrityError, models
 from django.forms.models import construct_instance
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from . import duplicates, records
@@ -26,6 +28,14 @@ class LikelyDuplicatesError(Exception):
     def __init__(self, found: list[dict[str, Any]]):
         self.found = found
         super().__init__("duplicates")
+
+
+def with_plain_newlines(data: QueryDict) -> QueryDict:
+    """Return what a browser sent with the line ends that are stored; browsers send others."""
+    found = data.copy()
+    for name, values in data.lists():
+        found.setlist(name, [value.replace("\r\n", "\n") for value in values])
+    return found
 
 
 def is_of_rows(field: forms.Field) -> bool:
@@ -49,6 +59,8 @@ class PageForm(RecordForm):
     def __init__(self, *args: Any, request: Any, may_create: Any = lambda slug: False, **rest: Any):
         self.request = request
         super().__init__(*args, **rest)
+        if isinstance(self.data, QueryDict):
+            self.data = with_plain_newlines(self.data)
         for name, field in self.fields.items():
             if isinstance(field, LookupField):
                 widget: Any = field.widget
@@ -91,6 +103,11 @@ class PageForm(RecordForm):
     def declared(cls, name: str, column: models.Field) -> forms.Field | None:
         """Return the field for a column that an entity wants otherwise than the plain one."""
         return None
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The fields that were typed over: what is sent back as it was shown stays as it is."""
+        return [name for name in super().changed_data if not is_untouched(self, name)]
 
     def full_clean(self) -> None:
         if self.is_only_shown:
@@ -141,10 +158,31 @@ class PageForm(RecordForm):
 
 def rendered(form: Any, name: str) -> str:
     """Return a field's value as the browser would send it back untouched."""
-    bound = form[name]
-    value = bound.field.widget.format_value(bound.value())
+    return _as_sent(form.fields[name], form[name].value())
+
+
+def sent(form: Any, name: str) -> str:
+    """Return what was sent for a field, in the words of :func:`rendered`."""
+    return _told(form.fields[name].widget.value_from_datadict(form.data, form.files, name))
+
+
+def is_untouched(form: Any, name: str) -> bool:
+    """Whether a field was sent back as it was shown at first."""
+    field = form.fields[name]
+    first = field.prepare_value(form.get_initial_for_field(field, name))
+    return sent(form, name) == _as_sent(field, first)
+
+
+def _as_sent(field: forms.Field, value: Any) -> str:
+    widget: Any = field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return _told(widget.check_test(value))
+    return _told(widget.format_value(value))
+
+
+def _told(value: Any) -> str:
     if isinstance(value, list | tuple):
-        value = value[0] if value else ""
+        return ",".join(map(_told, value))
     return "" if value is None or value is False else str(value).replace("\r\n", "\n")
 
 

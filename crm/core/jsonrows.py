@@ -14,6 +14,8 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 CHUNK = 256 * 1024
+#: a number with more digits before its point is none of 64 bits
+MOST_DIGITS = 19
 LONGEST_ELEMENT = 16 * 1024 * 1024
 TOKEN = re.compile(
     r'"(?:[^"\\]|\\.)*"'  # a string
@@ -46,17 +48,22 @@ def json_document(text: str) -> Any:
 
     Raises ``ValueError`` naming the line.
     """
-    found = list(json_rows(io.BytesIO(f"[{text}\n]".encode("utf-8", "replace"))))
-    if len(found) != 1:
-        raise ValueError(_("This is no single JSON value."))
-    return with_floats(found[0][1])
+    try:
+        found = list(json_rows(io.BytesIO(f"[{text}\n]".encode("utf-8", "replace"))))
+        if len(found) != 1:
+            raise ValueError(_("This is no single JSON value."))
+        return with_floats(found[0][1])
+    except RecursionError as error:
+        raise ValueError(_("This is nested too deeply.")) from error
 
 
 def with_floats(value: Any) -> Any:
     """Return a JSON value whose exact numbers are those that JSON itself writes."""
     match value:
         case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+            # A few characters can stand for a number that takes minutes to write out.
+            whole = value.adjusted() <= MOST_DIGITS and value == value.to_integral_value()
+            return int(value) if whole else float(value)
         case dict():
             return {name: with_floats(part) for name, part in value.items()}
         case list():

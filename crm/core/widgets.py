@@ -47,6 +47,8 @@ class LookupInput(forms.TextInput):
     """
 
     template_name = "components/widgets/lookup.html"
+    #: what stands between the field's name and those of the inputs beside it, ``text`` and ``was``
+    side = "_"
     slug = ""
     may_create = False
     #: what may be chosen; the name of anything else is not told
@@ -64,6 +66,7 @@ class LookupInput(forms.TextInput):
         except NoReverseMatch:
             found = new = ""
         context["widget"] |= {
+            "side": self.side,
             "key": "" if typed or not label else text,
             "label": label,
             "url": found,
@@ -84,8 +87,9 @@ class LookupInput(forms.TextInput):
         return str(rows.values_list(label_of(rows.model), flat=True).first() or "").strip()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        key, text = data.get(name, ""), data.get(f"{name}_text")
-        if text is None or (key and text.strip() == data.get(f"{name}_was", "").strip()):
+        beside = f"{name}{self.side}"
+        key, text = data.get(name, ""), data.get(f"{beside}text")
+        if text is None or (key and text.strip() == data.get(f"{beside}was", "").strip()):
             return key
         return f"{TYPED}{text.strip()}" if text.strip() else ""
 

@@ -4,11 +4,11 @@ let timer;
 
 const parts = (input) => {
   const lookup = input.closest("[data-lookup]");
-  const name = input.name.replace(/_text$/, "");
+  const name = input.name.replace(/[_:]text$/, "");
   return {
     lookup,
     key: lookup.querySelector(`input[type=hidden][name="${name}"]`),
-    was: lookup.querySelector(`input[type=hidden][name="${name}_was"]`),
+    was: lookup.querySelector(`input[type=hidden]:is([name="${name}_was"], [name="${name}:was"])`),
     list: lookup.querySelector(".lookup-found"),
   };
 };

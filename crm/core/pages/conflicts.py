@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.core import signing
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
-from crm.core.forms import rendered
+from crm.core.forms import rendered, sent
 
 SALT = "shown-values"
 KEEP = "keep_"
@@ -39,8 +41,14 @@ def settled(data: QueryDict) -> QueryDict:
     for key in chosen:
         name = key.removeprefix(KEEP)
         data[name] = data.get(f"theirs_{name}", "")
-        data.pop(f"{name}_text", None)
+        forget_typed(data, name)
     return data
+
+
+def forget_typed(data: QueryDict, name: str) -> None:
+    """Let a lookup's id count, whatever was typed beside it."""
+    for side in ("_text", ":text"):
+        data.pop(f"{name}{side}", None)
 
 
 def merged(
@@ -67,7 +75,7 @@ def merged(
         is_mine_too = mine != before
         if not is_mine_too:
             data[name] = theirs
-            data.pop(f"{name}_text", None)
+            forget_typed(data, name)
         clashes.append(
             Clash(
                 name,
@@ -85,17 +93,13 @@ def merged(
     return again, clashes
 
 
-def sent(form: Any, name: str) -> str:
-    """Return what was sent for a field, as the browser writes it."""
-    value = form.fields[name].widget.value_from_datadict(form.data, form.files, name)
-    return "" if value in (None, False) else str(value).replace("\r\n", "\n")
-
-
 def readable(form: Any, name: str, value: str) -> str:
     """Return a value as people read it."""
     field = form.fields[name]
     if hasattr(field.widget, "label") and callable(field.widget.label):
         return field.widget.label(value) or "–"
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if value else _("No")
     for key, label in getattr(field, "choices", None) or ():
         if str(key) == value:
             return str(label)
