@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from crm.tests.matrix import ROLES
+from crm.tests.entities import CASES
+from crm.tests.matrix import CAST, ROLES
 from crm.tests.pages import CASE_OF, GENERIC, PAGES, PAGES_IDS, addresses_of, read, signed_in
 from crm.tests.refusals import nothing_stored
+from crm.tests.scenes import rows_around
 from crm.tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -117,17 +119,34 @@ def test_what_a_role_may_not_do_is_not_offered(scene):
 
 
 def test_every_link_of_a_page_leads_somewhere_its_reader_may_go(scene):
+    """Those around its content are the same on all pages, and are followed below."""
     pages, world, client = scene
     if not world.view:
         return
+    frame = read(client, "/me/").frame
     addresses = [addresses_of(pages)["list"]]
     addresses += [addresses_of(pages, pk)["detail"] for pk in world.within(world.view)]
     links = {}
     for address in addresses:
-        for link in read(client, address).links:
-            if link.startswith(("/", "?")):
+        page = read(client, address)
+        assert page.frame == frame, address
+        for link in page.links:
+            if link.startswith(("/", "?")) and link not in frame:
                 links[shape_of(link, address)] = urljoin(address, link)
     for link in links.values():
+        assert client.get(link).status_code in (200, 302), link
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_around_a_page_leads_somewhere_its_reader_may_go(role, request):
+    """Also where each list and each number that it leads to has rows of every kind in it."""
+    caller, tom, zoe = map(request.getfixturevalue, (CAST[role], "tom", "zoe"))
+    for case in CASES:
+        rows_around(case, caller, tom, zoe)
+    client = signed_in(caller)
+    links = {link for link in read(client, "/me/").frame if link.startswith("/")}
+    assert len(links) > 5
+    for link in sorted(links):
         assert client.get(link).status_code in (200, 302), link
 
 
