@@ -29,7 +29,7 @@ ROUNDS = {
     "entities": ["--exclude-path-regex", "^/api/v1/auth/"]
     if FULL
     else ["--include-path-regex", EXEMPLARS],
-    # The exemplars are fuzzed above, by the same examples.
+    # The exemplars are fuzzed above already, among the rest that they are asked for.
     "others, fuzzed": [
         *("--exclude-path-regex", f"^/api/v1/auth/|{EXEMPLARS}"),
         *("--phases", "fuzzing"),
