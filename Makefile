@@ -72,12 +72,12 @@ types: install ## Make the TypeScript types of the JavaScript client anew; needs
 	cd clients/js && npm ci --silent --no-audit --no-fund --ignore-scripts && \
 	npm run --silent types -- "$$document"
 
-# Tests of one group stay on one worker: those in a browser share a server.
+# Tests that share a server stay on one worker: nexa/testenv.py says which.
 test: install-dev ## Run all tests: on SQLite, then on a real PostgreSQL and Redis
 	@code=0; \
 	echo "On SQLite"; \
 	$(BIN)/python -m crm.tests.chromium || code=1; \
-	$(NO_SERVICES) $(BIN)/python -m pytest -n auto --dist loadgroup || code=1; \
+	$(NO_SERVICES) $(BIN)/python -m pytest -n auto || code=1; \
 	echo "On PostgreSQL and Redis"; \
 	$(BIN)/python -m crm.tests.services $(BIN)/python -m pytest -n auto || code=1; \
 	exit $$code

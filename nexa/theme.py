@@ -163,6 +163,9 @@ def templates(folder: Path) -> list[dict[str, Any]]:
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [folder],
             "APP_DIRS": True,
-            "OPTIONS": {"context_processors": [f"django.{name}" for name in know]},
+            "OPTIONS": {
+                "context_processors": [f"django.{name}" for name in know],
+                "libraries": {"lucide": "nexa.templatetags.icons"},
+            },
         }
     ]

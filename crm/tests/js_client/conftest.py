@@ -1,4 +1,4 @@
-"""One server for all tests of the JavaScript client, on one worker."""
+"""One server for all tests of the JavaScript client."""
 
 from pathlib import Path
 
@@ -24,10 +24,8 @@ User.objects.create_user(
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.path.parent == HERE:
-            item.add_marker(pytest.mark.xdist_group("js_client"))
-            if "address" in item.fixturenames:
-                item.add_marker(pytest.mark.django_db)  # the server's database is a copy
+        if item.path.parent == HERE and "address" in item.fixturenames:
+            item.add_marker(pytest.mark.django_db)  # the server's database is a copy
 
 
 @pytest.fixture(scope="session")
