@@ -19,6 +19,7 @@ import pytest
 #: folders and files whose tests share a server, a browser or both
 SHARING = (
     "crm/base44/tests/test_sdk.py",
+    "crm/realtime/tests/test_declared.py",
     "crm/realtime/tests/test_doors.py",
     "crm/realtime/tests/test_processes.py",
     "crm/realtime/tests/test_told.py",

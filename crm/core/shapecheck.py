@@ -39,6 +39,7 @@ WORDS = {
     "minimum": gettext_lazy("%(place)s must be at least %(limit)s."),
     "exclusiveMinimum": gettext_lazy("%(place)s must be more than %(limit)s."),
     "maximum": gettext_lazy("%(place)s must be at most %(limit)s."),
+    "multipleOf": gettext_lazy("%(place)s must be a multiple of %(limit)s."),
 }
 OTHER = gettext_lazy("%(place)s is not of the form it must have.")
 

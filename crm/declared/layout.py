@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from crm.core.conditions import CUSTOM
 from crm.core.pages.cells import SAFE_SCHEMES, Cell
@@ -23,6 +24,7 @@ MOST_COLUMNS = 4
 #: a text that is longer is shown in paragraphs
 LONGEST_LINE = 120
 STATES = ("status", "state", "stage", "priority")
+FIRST_YEAR, LAST_YEAR = 2, 9998
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NUMBERS = {"number", "integer"}
 
@@ -131,16 +133,27 @@ def is_long(key: str, field: dict[str, Any]) -> bool:
 
 
 def as_moment(text: str) -> datetime | None:
-    """Return the point in time that a stored text means; a day is its beginning here."""
+    """Return the point in time that a stored text means; a day is its beginning here.
+
+    None for other texts, and for what is no moment in every zone.
+    """
     try:
         found = moment(text)
     except ValueError:
         return None
     if isinstance(found, date) and not isinstance(found, datetime):
         found = datetime.combine(found, time.min)
-    if isinstance(found, datetime) and timezone.is_naive(found):
-        found = timezone.make_aware(found)
-    return found
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        return None
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+def written_day(text: str) -> date | None:
+    """Return the day that is written in a text, whatever time and zone follow it."""
+    try:
+        return parse_date(text[:10])
+    except ValueError:
+        return None
 
 
 def _look(field: dict[str, Any], value: Any) -> tuple[str, Any, str, str]:

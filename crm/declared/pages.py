@@ -28,7 +28,8 @@ from .layout import SYSTEM, Layout, folded_name
 from .lists import DeclaredList
 from .models import DeclaredEntity, DeclaredRecord
 from .reading import described
-from .recordforms import Offer, form_of
+from .recordfields import Offer
+from .recordforms import begun, form_of
 from .schemas import title_of
 
 ICON = "shapes"
@@ -172,7 +173,7 @@ class DeclaredPages(RecordPages):
         offered = {}
         for key, pages in self.targets.items():
             is_told = (key, id_or_none(str(held.get(key)))) in self.names
-            if pages.may(request, "view") and (is_told or not held.get(key)):
+            if pages.may(request, "view") and (is_told or held.get(key) in (None, "")):
                 offered[key] = Offer(pages.queryset(request), pages.link_to("lookup"), pages.slug)
         build = form_of(self.layout, names, record, offered)
         return build(
@@ -196,7 +197,8 @@ class DeclaredPages(RecordPages):
         return self._change(request, pk, [name], "field.html", one=name)
 
     def _initial(self, request: HttpRequest) -> dict[str, Any]:
-        return {name: request.GET[name] for name in self.layout.names() if name in request.GET}
+        asked = {name: request.GET[name] for name in self.layout.names() if name in request.GET}
+        return begun(self.layout, asked)
 
 
 def _page(method: str, verb: str) -> Callable[..., HttpResponseBase]:

@@ -1,9 +1,11 @@
 """The values of a declared entity's record, by its schema: filled in, fitted, checked."""
 
 import copy
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -51,18 +53,19 @@ def shaped(schema: Values, values: Values, *, stored: Values | None = None) -> V
     earlier schema let in doesn't keep anybody from changing the rest. Undeclared values are
     kept as they are; null is no value.
     """
-    fields = fields_of(schema)
-    found = {name: fitted(value, fields.get(name, {})) for name, value in values.items()}
+    fields, before = fields_of(schema), stored or {}
+    untouched = {name for name in before if name in values and is_same(before[name], values[name])}
+    found = {name: before[name] for name in values if name in untouched}
+    for name, value in values.items():
+        if name not in untouched:
+            found[name] = fitted(value, fields.get(name, {}))
     if stored is None:
         for name, field in fields.items():
             if name not in found and "default" in field:
                 found[name] = fitted(copy.deepcopy(field["default"]), field)
-    found = {name: value for name, value in found.items() if value is not None}
-    before = stored or {}
+    found = {n: value for n, value in found.items() if value is not None or n in untouched}
     changed = {
-        name: value
-        for name, value in found.items()
-        if name in fields and (stored is None or name not in before or before[name] != value)
+        name: value for name, value in found.items() if name in fields and name not in untouched
     }
     errors: dict[str, list[str]] = {}
     for name, reason in _mismatches(schema, changed):
@@ -73,6 +76,11 @@ def shaped(schema: Values, values: Values, *, stored: Values | None = None) -> V
     if errors:
         raise ValidationError(errors)
     return found
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are written alike in JSON: 1 is not true."""
+    return one == other and json.dumps(one, default=str) == json.dumps(other, default=str)
 
 
 def fitted(value: Any, field: Values) -> Any:
@@ -149,7 +157,21 @@ def _pattern(validator: Any, wanted: str, value: Any, schema: Any) -> Iterator[M
         yield Mismatch("pattern")
 
 
-CHECKER = extend(Draft202012Validator, {"pattern": _pattern})
+def _multiple_of(validator: Any, step: Any, value: Any, schema: Any) -> Iterator[Mismatch]:
+    """Check steps with exact numbers: 4.35 is a multiple of 0.01."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return
+    try:
+        left = EXACT.remainder(Decimal(str(value)), Decimal(str(step)))
+    except InvalidOperation:  # infinite, or more digits than any number here has
+        left = None
+    if left is None or left:
+        yield Mismatch("step")
+
+
+#: as many digits as the largest number has in steps of the smallest
+EXACT = Context(prec=700)
+CHECKER = extend(Draft202012Validator, {"pattern": _pattern, "multipleOf": _multiple_of})
 formats = FormatChecker(["uuid"])
 formats.checks("email", raises=ValidationError)(is_email)
 

@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
+from crm.core.queries import tree
 from crm.core.queries.compiler import Compiler
 from crm.core.queries.jsonvalues import JsonSource
-from crm.core.queries.tree import Test
 from crm.declared.models import DeclaredRecord
 
 from .factories import DeclaredEntityFactory
@@ -38,10 +38,10 @@ def rows(db):
 @pytest.mark.parametrize(
     ("test", "found"),
     [
-        (Test("project_id", "eq", "p7"), 3),
-        (Test("project_id", "in", ["p7", "p8", "nothing"]), 6),
-        (Test("tags", "eq", "t5"), 1),
-        (Test("tags", "in", ["t5", "t9"]), 2),
+        (tree.Test("project_id", "eq", "p7"), 3),
+        (tree.Test("project_id", "in", ["p7", "p8", "nothing"]), 6),
+        (tree.Test("tags", "eq", "t5"), 1),
+        (tree.Test("tags", "in", ["t5", "t9"]), 2),
     ],
     ids=lambda value: getattr(value, "operator", value),
 )

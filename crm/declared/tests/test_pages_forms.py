@@ -203,7 +203,7 @@ def test_a_reference_takes_what_its_author_sees(stay, ann, max):
     new = "/entities/Stay/new/"
     client = signed_in(ann)
     form = form_at(client, new)
-    typed = {"title": "Second", "customer_id_text": "Ida", "stay_id": str(first.pk)}
+    typed = {"title": "Second", "customer_id:text": "Ida", "stay_id": str(first.pk)}
     answer = client.post(new, form.filled(**custom(typed)))
     assert answer.status_code == 302
     second = DeclaredRecord.objects.exclude(pk=first.pk).get()
@@ -214,7 +214,7 @@ def test_a_reference_takes_what_its_author_sees(stay, ann, max):
     }
     for wrong in ("Nobody", str(customer.pk)[:-1]):
         form = form_at(client, new)
-        answer = client.post(new, form.filled(**custom({**typed, "customer_id_text": wrong})))
+        answer = client.post(new, form.filled(**custom({**typed, "customer_id:text": wrong})))
         assert answer.status_code == 200
         assert "custom_fields.customer_id" in answer.context["form"].errors
 
