@@ -163,9 +163,6 @@ def templates(folder: Path) -> list[dict[str, Any]]:
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [folder],
             "APP_DIRS": True,
-            "OPTIONS": {
-                "context_processors": [f"django.{name}" for name in know],
-                "libraries": {"lucide": "nexa.templatetags.icons"},
-            },
+            "OPTIONS": {"context_processors": [f"django.{name}" for name in know]},
         }
     ]

@@ -45,6 +45,17 @@ def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]
             waiting.extend((child_path, child, depth + 1) for child_path, child in children)
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are alike in JSON, where 1 is 1.0 but not true."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return one == other
+
+
 def is_number(text: str) -> bool:
     """Whether text is a number as people write it."""
     return NUMBER.fullmatch(text) is not None

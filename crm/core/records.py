@@ -28,6 +28,7 @@ from .errors import Conflict, StaleRevision
 from .links import check_link
 from .models import LinkedRecord
 from .ownership import check_handover
+from .plain import is_same
 from .wording import noun
 
 R = TypeVar("R", bound=Record)
@@ -164,7 +165,7 @@ def differing(stored: Record, values: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in _as_stored(stored, values).items()
-        if _plain_value(stored, name) != getattr(value, "pk", value)
+        if not is_same(_plain_value(stored, name), getattr(value, "pk", value))
     }
 
 

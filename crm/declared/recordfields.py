@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from crm.core.formfields import LookupField, MomentField, WordsField
 from crm.core.jsonrows import json_document, with_floats
-from crm.core.plain import id_or_none
+from crm.core.plain import id_or_none, is_same
 from crm.core.widgets import DayInput, LookupInput, MoneyInput
 from crm.core.wording import choice_label
 
 from .layout import FIRST_YEAR, LAST_YEAR, NUMBERS, as_moment, is_long, written_day
 from .models import DeclaredRecord
 from .schemas import title_of, types_of
-from .values import fits, is_same
+from .values import fits
 
 SCALARS = {"string", "number", "integer", "boolean"}
 

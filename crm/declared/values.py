@@ -1,7 +1,6 @@
 """The values of a declared entity's record, by its schema: filled in, fitted, checked."""
 
 import copy
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +15,7 @@ from jsonschema.exceptions import ValidationError as Mismatch
 from jsonschema.validators import extend
 
 from crm.core.jsonrows import with_floats
-from crm.core.plain import is_number
+from crm.core.plain import is_number, is_same
 from crm.core.queries.tree import pattern
 from crm.core.shapecheck import is_email, sentence
 
@@ -76,11 +75,6 @@ def shaped(schema: Values, values: Values, *, stored: Values | None = None) -> V
     if errors:
         raise ValidationError(errors)
     return found
-
-
-def is_same(one: Any, other: Any) -> bool:
-    """Whether two values are written alike in JSON: 1 is not true."""
-    return one == other and json.dumps(one, default=str) == json.dumps(other, default=str)
 
 
 def fitted(value: Any, field: Values) -> Any:

@@ -1,10 +1,14 @@
 """What every form promises: one record, nothing typed is lost, nobody is overwritten unawares."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 
+from crm.activities.tests.factories import MeetingFactory
 from crm.core import records
+from crm.people.tests.factories import ContactFactory
 from crm.tests.markup import Markup
 from crm.tests.pages import CASE_OF, PAGES, addresses_of, read, signed_in
 from crm.tests.refusals import nothing_stored
@@ -149,3 +153,42 @@ def test_a_form_sent_by_two_clicks_at_once_makes_one_record(kind, max):
     assert statuses(answers) == [302, 302]
     assert answers[0]["Location"] == answers[1]["Location"]
     assert pages.model.objects.count() == before + 1
+
+
+def test_a_tick_that_somebody_else_set_meanwhile_stays(max):
+    contact = ContactFactory(email_opt_out=False, first_name="Ida")
+    address = f"/contacts/{contact.pk}/edit/"
+    client = signed_in(max)
+    sent = opened(client, address).filled(first_name="Ada")
+    records.change(contact, {"email_opt_out": True}, by=max)
+    answer = client.post(address, sent)
+    assert [clash.theirs for clash in answer.context["clashes"]] == ["Yes"]
+    assert client.post(address, Markup(answer.content).form(address).filled()).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.first_name, contact.email_opt_out) == ("Ada", True)
+
+
+def test_lines_that_nobody_touched_stay_and_new_ones_have_plain_ends(max):
+    contact = ContactFactory(notes="one\ntwo")
+    address = f"/contacts/{contact.pk}/edit/"
+    client = signed_in(max)
+    form = opened(client, address)
+    assert client.post(address, form.filled(notes="one\r\ntwo")).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.notes, contact.revision) == ("one\ntwo", 1)
+    client.post(address, opened(client, address).filled(notes="one\r\nthree"))
+    contact.refresh_from_db()
+    assert contact.notes == "one\nthree"
+
+
+def test_a_meeting_in_the_hour_of_changing_clocks_can_be_changed(max):
+    max.timezone = "Europe/Vienna"
+    max.save(update_fields=["timezone"])
+    start = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # half past two for the second time
+    meeting = MeetingFactory(host=max, start_time=start, end_time=start + timedelta(hours=1))
+    address = f"/meetings/{meeting.pk}/edit/"
+    client = signed_in(max)
+    answer = client.post(address, opened(client, address).filled(title="Renamed"))
+    assert answer.status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.start_time) == ("Renamed", start)

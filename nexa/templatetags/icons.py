@@ -1,4 +1,4 @@
-"""Lucide's icons: ``{% load lucide %}`` means the tag of this file (``nexa.theme.templates``).
+"""Lucide's icons, each drawn once.
 
 A page has some forty of them, and the library reads and writes the XML of each one anew.
 """

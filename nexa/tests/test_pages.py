@@ -33,7 +33,7 @@ def test_an_unknown_page_is_told_without_static_files(nothing_collected, db):
 
 
 def test_icons_are_those_of_lucide():
-    tag = Template('{% load lucide %}{% lucide name size=17 class=kind|default:"<big>" %}')
+    tag = Template('{% load icons %}{% lucide name size=17 class=kind|default:"<big>" %}')
     for name in ("inbox", "plus", "inbox"):
         drawn = tag.render(Context({"name": name}))
         assert drawn == lucide(name, size=17, **{"class": "<big>"})
