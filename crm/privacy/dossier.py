@@ -53,7 +53,7 @@ class Dossier:
     @staticmethod
     def _rows(model: Any, which: Q, lock: bool) -> list[Any]:
         rows = model.all_objects.filter(which).order_by("pk")
-        return list(rows.select_for_update(of=("self",), no_key=True) if lock else rows)
+        return list(locked(rows) if lock else rows)
 
     @property
     def people(self) -> list[Any]:
@@ -176,6 +176,14 @@ class Dossier:
                 if not {addressed(value) for value in values}.isdisjoint(self.addresses)
             ]
         return found
+
+
+def locked(rows: QuerySet) -> QuerySet:
+    """Return rows that nobody else changes until the transaction ends, those that are gone left out.
+
+    Links to them may be made meanwhile.
+    """
+    return rows.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 def addressed(value: Any) -> str:

@@ -1,14 +1,14 @@
 """A person is forgotten: anonymised everywhere but in the ledgers, and never stored again."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.activities.models import Activity, Call, Meeting, Task
@@ -24,7 +24,7 @@ from crm.messaging import composing
 from crm.messaging.models import Email
 
 from .blanks import ERASED, Mentions, blanks_of, rewrite
-from .dossier import CHUNK, PERSONS, Dossier, addressed, tables
+from .dossier import CHUNK, PERSONS, Dossier, addressed, locked, tables
 from .histories import bared, without_mentions
 from .leftovers import other_persons, still_open, to_look_through
 
@@ -100,7 +100,6 @@ class _Eraser:
     def run(self, reason: str) -> Erasure:
         """Go from what hangs on the person to the person: they are what it is found by."""
         dossier = self.dossier
-        near = self._nearby()
         entities = self._app_records()
         self._documents()
         self._clicks_and_recipients()
@@ -111,17 +110,18 @@ class _Eraser:
             ("calls", Call.all_objects.filter(dossier.about())),
             ("tasks", Task.all_objects.filter(dossier.about())),
         ):
-            self._blank(name, rows)
+            self._blank(name, locked(rows))
         for ticket in dossier.tickets():
             for comment in ticket.comments.exclude(body=ERASED):
                 comment.body = ERASED
                 comment.save(update_fields=["body"])
                 self.done.counts["ticket_comments"] += 1
-        self._blank("tickets", dossier.tickets())
+        self._blank("tickets", locked(dossier.tickets()))
         for name, people in dossier.persons.items():
             self._blank(name, people)
         self._suppressions()
-        self._mentions_in(near, self.mentions)
+        for rows in self._nearby():
+            self._mentions_in(rows, self.mentions)
         for ledger in (*dossier.orders(), *dossier.invoices()):
             self._named(ledger)
         for model in self._scanned():
@@ -152,8 +152,7 @@ class _Eraser:
         Nobody but the app knows what else these values say of them, so the rest stays.
         """
         entities: Counter[str] = Counter()
-        rows = self.dossier.app_records().select_for_update(of=("self",), no_key=True)
-        for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+        for row in locked(self.dossier.app_records()).iterator(chunk_size=CHUNK):
             values = self.mentions.without(row.custom_fields, keys=False)
             self.done.counts["app_records"] += rewrite(row, {"custom_fields": values}, by=self.by)
             self._named(row)
@@ -183,7 +182,7 @@ class _Eraser:
     def _emails(self) -> None:
         theirs, own = set(self.dossier.addresses), self.dossier.own_emails()
         about = set(own.values_list("pk", flat=True))
-        for email in self.dossier.emails():
+        for email in locked(self.dossier.emails()):
             values: dict[str, Any] = {
                 name: [one for one in getattr(email, name) if addressed(one) not in theirs]
                 for name in ("cc", "bcc")
@@ -204,7 +203,7 @@ class _Eraser:
         theirs, dossier = set(self.dossier.addresses), self.dossier
         about = Q(contact__in=dossier.persons["contacts"]) | dossier.about()
         own = set(Meeting.all_objects.filter(about).values_list("pk", flat=True))
-        for meeting in dossier.meetings():
+        for meeting in locked(dossier.meetings()):
             others = [one for one in meeting.attendees if addressed(one) not in theirs]
             if meeting.pk in own:
                 self._rewrite("meetings", meeting, {**blanks_of(Meeting), "attendees": others})
@@ -222,25 +221,24 @@ class _Eraser:
 
     # -- what only mentions the person -----------------------------------------------------
 
-    def _nearby(self) -> list[Any]:
-        """Return rows about other things in which the person is likely to be named."""
+    def _nearby(self) -> Iterator[QuerySet]:
+        """Yield rows about other things in which the person is likely to be named."""
         dossier = self.dossier
-        deals = list(dossier.deals())
+        yield dossier.deals()
+        yield dossier.companies()
         kinds = {
-            "deal": [deal.pk for deal in deals],
-            "order": dossier.orders().values("pk"),
-            "invoice": dossier.invoices().values("pk"),
+            "deal": dossier.deals(),
+            "order": dossier.orders(),
+            "invoice": dossier.invoices(),
         }
-        found: list[Any] = [*deals, *dossier.companies()]
+        linked = Q()
+        for kind, rows in kinds.items():
+            linked |= Q(related_to_type=kind, related_to_id__in=rows.values("pk"))
         for model in (Activity, Call, Meeting, Task, Email):
-            for kind, ids in kinds.items():
-                linked = {"related_to_type": kind, "related_to_id__in": ids}
-                found += model.all_objects.filter(**linked)
-        return found
+            yield model.all_objects.filter(linked)
 
-    def _mentions_in(self, rows: Iterable[Any], mentions: Mentions) -> None:
-        for row in rows:
-            row.refresh_from_db(from_queryset=_all(type(row)))
+    def _mentions_in(self, rows: QuerySet, mentions: Mentions) -> None:
+        for row in locked(rows).iterator(chunk_size=CHUNK):
             values = mentions.taken_out(row)
             if values:
                 self.done.counts["mentions"] += rewrite(row, values, by=self.by)
@@ -260,7 +258,3 @@ class _Eraser:
                     erased_by=self.by,
                     reason=self.mentions.without(reason),
                 )
-
-
-def _all(model: Any) -> Any:
-    return getattr(model, "all_objects", model._base_manager).all()
