@@ -179,7 +179,7 @@ class Dossier:
 
 
 def locked(rows: QuerySet) -> QuerySet:
-    """Return rows that nobody else changes until the transaction ends, those that are gone left out.
+    """Return those of the rows that are still there, kept from others until the transaction ends.
 
     Links to them may be made meanwhile.
     """

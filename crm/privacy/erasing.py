@@ -23,10 +23,11 @@ from crm.documents.operations import purge_document
 from crm.messaging import composing
 from crm.messaging.models import Email
 
-from .blanks import ERASED, Mentions, blanks_of, rewrite
+from .blanks import ERASED, blanks_of, rewrite
 from .dossier import CHUNK, PERSONS, Dossier, addressed, locked, tables
-from .histories import bared, without_mentions
+from .histories import Rows, bared, without_mentions
 from .leftovers import other_persons, still_open, to_look_through
+from .mentions import Mentions, names_of
 
 #: what the law wants kept as it was written, and what says who we ourselves are
 UNTOUCHED = (Order, Invoice, Payment, CreditNote, Company)
@@ -81,21 +82,23 @@ class _Eraser:
     def __init__(self, dossier: Dossier, *, by: Any):
         self.dossier, self.by = dossier, by
         self.done = Erasure()
-        #: by kind the rows that were blanked, and those that only name the person
-        self.touched: dict[str, set[Any]] = defaultdict(set)
-        self.named: dict[str, set[Any]] = defaultdict(set)
+        #: by kind the rows that were blanked, and by what is taken out those that name the person
+        self.touched: Rows = defaultdict(set)
+        self.named: dict[Mentions, Rows] = defaultdict(lambda: defaultdict(set))
         people = dossier.people
-        names = {str(person) for person in people} | {
-            f"{person.last_name}{between}{person.first_name}"
-            for person in people
-            if hasattr(person, "first_name")
-            for between in (" ", ", ")
-        }
+        names: set[str] = set()
+        parts: set[str] = set()
+        for person in people:
+            full, single = names_of(person)
+            names |= full
+            parts |= single
         numbers = [
             getattr(person, column) for person in people for column in type(person).phone_fields
         ]
         self.addresses = Mentions(dossier.addresses)
-        self.mentions = Mentions([*dossier.addresses, *names], numbers)
+        self.mentions = Mentions(dossier.addresses, names, numbers)
+        #: for what is linked to the person: there a single name is theirs
+        self.theirs = Mentions(dossier.addresses, names, numbers, names | parts)
 
     def run(self, reason: str) -> Erasure:
         """Go from what hangs on the person to the person: they are what it is found by."""
@@ -120,13 +123,15 @@ class _Eraser:
         for name, people in dossier.persons.items():
             self._blank(name, people)
         self._suppressions()
+        self._mentions_in(dossier.deals(), self.theirs)
         for rows in self._nearby():
             self._mentions_in(rows, self.mentions)
         for ledger in (*dossier.orders(), *dossier.invoices()):
-            self._named(ledger)
+            self._named(ledger, self.mentions)
         for model in self._scanned():
-            self._mentions_in(self.addresses.rows(model), self.addresses)
-        self.done.counts["events"] += without_mentions(self.named, self.mentions)
+            self._addresses_in(model)
+        for mentions, named in self.named.items():
+            self.done.counts["events"] += without_mentions(named, mentions)
         self.done.counts["events"] += bared(self.touched, self.mentions)
         self._block(reason)
         self.done.warnings += [*still_open(dossier), *other_persons(dossier)]
@@ -143,8 +148,8 @@ class _Eraser:
         self.touched[row._meta.model_name].add(row.pk)
         self.done.counts[name] += rewrite(row, values, by=self.by)
 
-    def _named(self, row: Any) -> None:
-        self.named[row._meta.model_name].add(row.pk)
+    def _named(self, row: Any, mentions: Mentions) -> None:
+        self.named[mentions][row._meta.model_name].add(row.pk)
 
     def _app_records(self) -> Counter[str]:
         """Take the person out of the values of apps' records; return how many of which entity.
@@ -153,9 +158,9 @@ class _Eraser:
         """
         entities: Counter[str] = Counter()
         for row in locked(self.dossier.app_records()).iterator(chunk_size=CHUNK):
-            values = self.mentions.without(row.custom_fields, keys=False)
+            values = self.theirs.without(row.custom_fields, keys=False)
             self.done.counts["app_records"] += rewrite(row, {"custom_fields": values}, by=self.by)
-            self._named(row)
+            self._named(row, self.theirs)
             entities[row.declaration.name] += 1
         return entities
 
@@ -196,7 +201,7 @@ class _Eraser:
                 self._rewrite("emails", email, values)
             else:
                 found = self.mentions.taken_out(email)
-                self._named(email)
+                self._named(email, self.mentions)
                 self.done.counts["emails"] += rewrite(email, {**found, **values}, by=self.by)
 
     def _meetings(self) -> None:
@@ -209,7 +214,7 @@ class _Eraser:
                 self._rewrite("meetings", meeting, {**blanks_of(Meeting), "attendees": others})
             else:
                 found = self.mentions.taken_out(meeting)
-                self._named(meeting)
+                self._named(meeting, self.mentions)
                 values = {**found, "attendees": self.mentions.without(others)}
                 self.done.counts["meetings"] += rewrite(meeting, values, by=self.by)
 
@@ -224,7 +229,6 @@ class _Eraser:
     def _nearby(self) -> Iterator[QuerySet]:
         """Yield rows about other things in which the person is likely to be named."""
         dossier = self.dossier
-        yield dossier.deals()
         yield dossier.companies()
         kinds = {
             "deal": dossier.deals(),
@@ -242,8 +246,17 @@ class _Eraser:
             values = mentions.taken_out(row)
             if values:
                 self.done.counts["mentions"] += rewrite(row, values, by=self.by)
+            self._named(row, mentions)
+
+    def _addresses_in(self, model: Any) -> None:
+        """Take the addresses out of a table: they alone are nobody else's wherever they are."""
+        for row in locked(self.addresses.rows(model)).iterator(chunk_size=CHUNK):
+            values = self.addresses.taken_out(row)
+            if not values:
+                continue
+            self.done.counts["mentions"] += rewrite(row, values, by=self.by)
             if isinstance(row, Record):  # nothing else has a history
-                self._named(row)
+                self._named(row, self.mentions)
 
     def _scanned(self) -> list[Any]:
         return [model for model in (*tables(), LogEntry) if model not in UNTOUCHED]

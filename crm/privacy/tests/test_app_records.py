@@ -201,3 +201,67 @@ def test_no_more_is_read_for_many_records_than_for_one(path, hold, folder, max, 
         return len([query for query in queries if query["sql"].startswith("SELECT")])
 
     assert reads("one@example.com", 1) == reads("many@example.com", 30)
+
+
+def test_a_customer_called_by_a_word_takes_it_from_nobody(hold, folder, max, client_of):
+    CustomerFactory(name="Open", email=EMAIL, customer_type="individual")
+    record = hold(guest=EMAIL, name="Open", state="open", note="Bob left the door open")
+    records.remove(record, by=max)
+    Event.objects.filter(record_id=record.pk).update(data={"label": "Open", "state": "open"})
+    erase(client_of(max))
+    record = DeclaredRecord.all_objects.get(pk=record.pk)
+    left = {"guest": "(erased)", "name": "(erased)", "state": "open"}
+    assert record.custom_fields == {**left, "note": "Bob left the door open"}
+    data = Event.objects.get(record_id=record.pk, name="declaredrecord.deleted").data
+    assert data == {"label": "(erased)", "state": "open"}
+
+
+def test_first_and_last_name_apart_and_numbers_go(person, hold, max, client_of):
+    record = hold(guest=EMAIL, first_name="Ida", last_name="Quist", phone=491705551234, seats=2)
+    erase(client_of(max))
+    record.refresh_from_db()
+    left = dict.fromkeys(("guest", "first_name", "last_name"), "(erased)")
+    assert record.custom_fields == {**left, "phone": None, "seats": 2}
+
+
+def test_what_the_staff_log_keeps_as_json_goes_too(hold, folder, max, client_of):
+    ContactFactory(email=EMAIL, first_name="Zoë", last_name="Quist")
+    record = hold(guest=EMAIL)
+    said = [{"changed": {"name": "x", "object": "Zoë Quist"}}]
+    entry = LogEntry.objects.create(
+        user=max,
+        content_type=ContentType.objects.get_for_model(DeclaredRecord),
+        object_id=str(record.pk),
+        object_repr="x",
+        change_message=json.dumps(said),
+        action_flag=CHANGE,
+    )
+    erase(client_of(max))
+    entry.refresh_from_db()
+    assert json.loads(entry.change_message) == [{"changed": {"name": "x", "object": "(erased)"}}]
+
+
+def test_two_who_are_keys_of_one_object_leave_both_values(folder, hold, max, client_of):
+    record = hold(votes={EMAIL: "yes", "bob@example.com": "no"})
+    erase(client_of(max))
+    erase(client_of(max), email="bob@example.com")
+    record.refresh_from_db()
+    assert record.custom_fields == {"votes": {"(erased)": "yes", "(erased) 2": "no"}}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"https://x.org/?email={EMAIL.replace('@', '%40')}",
+        f"_{EMAIL}_",
+        f"-{EMAIL}",
+        f'see {{"a": "Hi\\n{EMAIL}"}}',
+    ],
+)
+def test_an_address_in_the_text_of_any_record_goes(said, hold, max, client_of):
+    record, other = hold(note=said), hold(note=f"fr{EMAIL}")
+    erase(client_of(max))
+    for row in (record, other):
+        row.refresh_from_db()
+    assert "ida.quist" not in record.custom_fields["note"]
+    assert other.custom_fields == {"note": f"fr{EMAIL}"}
