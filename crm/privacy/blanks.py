@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from crm.core import events, records
 from crm.core.bases import Record
@@ -73,9 +74,28 @@ def rewrite(row: Any, values: dict[str, Any], *, by: Any) -> bool:
 
 
 def fit(field: Any, value: Any, row: models.Model) -> Any:
-    """Return a value out of which something was taken as its column takes it."""
-    if isinstance(field, models.EmailField):
-        value = ""
+    """Return what is left of a value as its column takes it.
+
+    Where no two rows may share it, it is left out of that rule if the rule leaves out empty
+    text, and else ends in the id of its row: the next person leaves the same words behind.
+    """
+    address = isinstance(field, models.EmailField)
+    rules = [rule for rule in _unique_rules(field.model) if field.name in rule.fields]
+    if field.unique or not all(_leaves_out_empty(rule, field.name) for rule in rules):
+        if address:
+            return f"{row.pk}@erased.invalid"
+        return f"{value[: field.max_length - len(str(row.pk)) - 1]} {row.pk}"
+    if address or rules:
+        return ""
     if isinstance(field, models.CharField):
-        value = value[: field.max_length]
+        return value[: field.max_length]
     return value
+
+
+def _unique_rules(model: type[models.Model]) -> list[models.UniqueConstraint]:
+    rules = model._meta.constraints
+    return [rule for rule in rules if isinstance(rule, models.UniqueConstraint)]
+
+
+def _leaves_out_empty(rule: models.UniqueConstraint, name: str) -> bool:
+    return rule.condition is not None and ~Q(**{name: ""}) in rule.condition.children

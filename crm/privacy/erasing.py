@@ -124,8 +124,8 @@ class _Eraser:
             self._blank(name, people)
         self._suppressions()
         self._mentions_in(dossier.deals(), self.theirs)
-        for rows in self._nearby():
-            self._mentions_in(rows, self.mentions)
+        for nearby in self._nearby():
+            self._mentions_in(nearby, self.mentions)
         for ledger in (*dossier.orders(), *dossier.invoices()):
             self._named(ledger, self.mentions)
         for model in self._scanned():
