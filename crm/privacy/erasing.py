@@ -157,6 +157,7 @@ class _Eraser:
         Nobody but the app knows what else these values say of them, so the rest stays.
         """
         entities: Counter[str] = Counter()
+        self.named[self.theirs]["declaredrecord"] |= self.dossier.once_named
         for row in locked(self.dossier.app_records()).iterator(chunk_size=CHUNK):
             values = self.theirs.without(row.custom_fields, keys=False)
             self.done.counts["app_records"] += rewrite(row, {"custom_fields": values}, by=self.by)
