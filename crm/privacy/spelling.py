@@ -5,7 +5,9 @@ The patterns of addresses are such that SQLite (through Python) and PostgreSQL u
 
 import json
 import re
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 from urllib.parse import quote
 
 from crm.core.fields import normal_email
@@ -39,10 +41,36 @@ def spelt(text: str) -> str:
     To be matched regardless of case; letters beyond ASCII bring theirs along, since not every
     database knows it.
     """
-    return "".join(char if char.isalnum() and char.isascii() else _char(char) for char in text)
+    return "".join(map(_char, text))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that finds every text that has one of the words in it, and few others.
+
+    One for databases, fast for hundreds of words: what words begin with alike is in it once.
+    """
+    tree: dict[str, Any] = {}
+    for word in words:
+        node = tree
+        for char in word:
+            node = node.setdefault(_char(char), {})
+        node[""] = {}
+    return _branches(tree)
+
+
+def _branches(tree: dict[str, Any]) -> str:
+    stem = ""
+    while len(tree) == 1:
+        ((char, tree),) = tree.items()
+        stem += char
+    if not tree or "" in tree:  # with a word all that begin with it are found
+        return stem
+    return f"{stem}(?:{'|'.join(char + _branches(rest) for char, rest in tree.items())})"
 
 
 def _char(char: str) -> str:
+    if char.isalnum() and char.isascii():
+        return char
     found = set()
     for case in (char, char.lower(), char.upper()):
         found |= {case, quote(case, safe=""), json.dumps(case)[1:-1]}

@@ -1,10 +1,12 @@
 """What counts as a mention of a person, however it is written, and what doesn't."""
 
 import json
+import re
 
 import pytest
 
 from crm.privacy.mentions import Mentions, names_of
+from crm.privacy.spelling import any_of
 from crm.privacy.tests.conftest import EMAIL, PHONE
 from crm.sales.models import Lead
 
@@ -188,3 +190,12 @@ def test_keys_that_become_alike_are_numbered():
     }
     again = Mentions(["bob@example.com"]).without(left)
     assert sorted(again.values()) == ["earlier", "no", "perhaps", "yes"]
+
+
+def test_one_pattern_finds_many_words():
+    words = ["t-1", "t-12", "t-2", "x", EMAIL, 'a"b']
+    pattern = re.compile(any_of(words), re.IGNORECASE)
+    for text in (*words, EMAIL.upper(), EMAIL.replace("@", "%40"), r"a\"b"):
+        assert pattern.search(f"- {text} -"), text
+    for text in ("t-3", "t", EMAIL[:-1], "ab"):
+        assert not pattern.search(f"- {text} -"), text

@@ -2,9 +2,11 @@
 
 import pytest
 
+from crm.activities.tests.factories import MeetingFactory
 from crm.core import records
 from crm.core.models import Event
 from crm.declared.tests.factories import DeclaredEntityFactory, DeclaredRecordFactory
+from crm.messaging.tests.factories import EmailFactory
 from crm.people.tests.factories import ContactFactory, CustomerFactory
 from crm.privacy.dossier import Dossier
 from crm.privacy.tests.conftest import EMAIL
@@ -120,3 +122,11 @@ def test_the_recycle_bin_and_what_the_app_no_longer_uses_are_looked_into(person,
 def test_a_stranger_has_none(hold):
     hold(guest="", seats=1)
     assert not Dossier("nobody@example.com").app_records().exists()
+
+
+def test_copies_and_invitations_are_found_in_capitals_beyond_ascii(folder):
+    mail = EmailFactory(to_email="else@example.com", cc=[SWEDISH.upper()])
+    meeting = MeetingFactory(attendees=[{"email": PUNYCODE}])
+    dossier = Dossier(SWEDISH)
+    assert list(dossier.emails()) == [mail]
+    assert list(dossier.meetings()) == [meeting]
