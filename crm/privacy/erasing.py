@@ -22,6 +22,7 @@ from crm.documents.models import LooseFile
 from crm.documents.operations import purge_document
 from crm.messaging import composing
 from crm.messaging.models import Email
+from crm.support.models import TicketComment
 
 from .blanks import ERASED, blanks_of, rewrite
 from .dossier import CHUNK, PERSONS, Dossier, addressed, locked, tables
@@ -114,11 +115,9 @@ class _Eraser:
             ("tasks", Task.all_objects.filter(dossier.about())),
         ):
             self._blank(name, locked(rows))
-        for ticket in dossier.tickets():
-            for comment in ticket.comments.exclude(body=ERASED):
-                comment.body = ERASED
-                comment.save(update_fields=["body"])
-                self.done.counts["ticket_comments"] += 1
+        comments = TicketComment.objects.filter(ticket__in=dossier.tickets())
+        for comment in locked(comments):
+            self.done.counts["ticket_comments"] += rewrite(comment, {"body": ERASED}, by=self.by)
         self._blank("tickets", locked(dossier.tickets()))
         for name, people in dossier.persons.items():
             self._blank(name, people)
@@ -176,7 +175,7 @@ class _Eraser:
     def _clicks_and_recipients(self) -> None:
         clicks = self.dossier.clicks()
         self.done.counts["clicks"] = clicks.update(referrer="", email=None)
-        for recipient in self.dossier.recipients():
+        for recipient in locked(self.dossier.recipients()):
             if recipient.mailed_at is None:
                 recipient.delete()
             else:  # the campaign's report still counts it
