@@ -127,9 +127,12 @@ class Mentions:
 def names_of(person: Any) -> tuple[set[str], set[str]]:
     """Return the full names that a person may go by, and the parts of which they are made."""
     if hasattr(person, "first_name"):
-        first, last = person.first_name.strip(), person.last_name.strip()
+        first, last = person.first_name, person.last_name
+    elif "," in person.name:
+        last, _, first = person.name.partition(",")
     else:
         first, _, last = person.name.strip().rpartition(" ")
+    first, last = first.strip(), last.strip()
     full = {str(person), f"{first} {last}", f"{last} {first}", f"{last}, {first}"}
     parts = {first, last, *first.split(), *last.split()}
     return (full, parts) if first and last else ({str(person)}, parts)

@@ -114,9 +114,11 @@ def figures_of(number: str) -> set[str]:
 
 def _parts(number: str) -> tuple[str, str]:
     """Return the country's code, empty where it isn't said, and the digits after it."""
-    bare = re.sub(r"\(0\)", "", number)
+    # neither "Tel." before the number nor an extension after it
+    said = re.search(r"[+(\d][^,;a-z]*", number, re.IGNORECASE)
+    bare = said[0].replace("(0)", "") if said else ""
     digits = re.sub(r"\D", "", bare)
-    if bare.strip().lstrip("(").startswith("+"):
+    if bare.lstrip("(").startswith("+"):
         abroad = digits
     elif digits.startswith("00"):
         abroad = digits[2:]

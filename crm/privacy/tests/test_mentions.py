@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from crm.people.models import Customer
 from crm.privacy.mentions import Mentions, names_of
 from crm.privacy.spelling import any_of
 from crm.privacy.tests.conftest import EMAIL, PHONE
@@ -86,6 +87,13 @@ def test_names_are_taken_from_first_and_last_or_from_the_whole():
     assert parts >= {"Open"}
 
 
+@pytest.mark.parametrize("name", ["Ida Quist", "Quist, Ida", "Quist,Ida"])
+def test_a_customer_has_one_name_of_two_parts(name):
+    full, parts = names_of(Customer(name=name))
+    assert full >= {"Ida Quist", "Quist Ida", "Quist, Ida"}
+    assert parts == {"Ida", "Quist"}
+
+
 NUMBERS = [
     "+49 (170) 555-1234",
     "0170 5551234",
@@ -105,6 +113,11 @@ NUMBERS = [
 def test_a_number_goes_in_all_ordinary_forms(stored, text):
     left = Mentions([], [], [stored]).without(f"Ring {text}, tel:{text};x or tel.{text}")
     assert "555" not in left
+
+
+@pytest.mark.parametrize("stored", [f"{PHONE} ext. 12", f"Tel. {PHONE}", f"{PHONE}, mornings"])
+def test_what_is_said_beside_a_stored_number_is_no_part_of_it(stored):
+    assert Mentions([], [], [stored]).without("Ring 0170 5551234") == "Ring (erased)"
 
 
 def test_the_country_is_known_without_a_plus_where_it_is_stored():
