@@ -18,6 +18,7 @@ from crm.core import erasure
 from crm.core.bases import Record
 from crm.core.company import Company
 from crm.core.errors import Conflict
+from crm.core.locks import hold
 from crm.documents.models import LooseFile
 from crm.documents.operations import purge_document
 from crm.messaging import composing
@@ -61,6 +62,7 @@ def erase_person(address: str, *, by: Any, reason: str = "") -> Erasure:
     again, or for somebody unknown, it finds nothing to do, and the address is blocked all the
     same. Raises :class:`Conflict` for a colleague's address and for our own.
     """
+    hold("erasures")  # two persons who are in each other's records would wait for each other
     erasure.hold_address(address)
     dossier = Dossier(address, lock=True)
     _refuse_ourselves(dossier)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote
 
 from crm.core.fields import normal_email
@@ -39,7 +40,7 @@ def spelt(text: str) -> str:
     """Return a pattern for a text as it is, as a part of a URL and as JSON keeps it.
 
     To be matched regardless of case; letters beyond ASCII bring theirs along, since not every
-    database knows it.
+    database knows it, and the form that is made of two.
     """
     return "".join(map(_char, text))
 
@@ -71,8 +72,9 @@ def _branches(tree: dict[str, Any]) -> str:
 def _char(char: str) -> str:
     if char.isalnum() and char.isascii():
         return char
+    cases = {char, char.lower(), char.upper()}
     found = set()
-    for case in (char, char.lower(), char.upper()):
+    for case in cases.union(normalize("NFD", case) for case in cases):
         found |= {case, quote(case, safe=""), json.dumps(case)[1:-1]}
     patterns = sorted(re.escape(one) for one in found)
     return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"

@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 from crm.activities.tests.factories import MeetingFactory
 from crm.core import records
 from crm.declared.models import DeclaredRecord
-from crm.declared.tests.factories import DeclaredRecordFactory
+from crm.declared.tests.factories import DeclaredEntityFactory, DeclaredRecordFactory
 from crm.people.models import Contact
 from crm.people.tests.factories import ContactFactory
 from crm.privacy.operations import erase_person
@@ -39,6 +39,20 @@ def test_whoever_is_first_nobody_with_the_address_is_left(max, client_of):
         found = erased.json()["data"]["erased"]["contacts"]
         assert found == (1 if stored.status_code == 201 else 0)
         assert not Contact.all_objects.filter(email=address).exists()
+
+
+def test_two_who_are_in_the_records_of_each_other_are_both_erased(max):
+    entity = DeclaredEntityFactory(name="Vote")
+    for turn in range(8):
+        pair = [f"{name}{turn}@example.com" for name in ("ida", "bob")]
+        for one, other in (pair, reversed(pair)):
+            for _ in range(10):
+                held = {"by": one, "note": f"Write to {other}"}
+                DeclaredRecordFactory(declaration=entity, custom_fields=held)
+        at_once(*(partial(erase_person, address, by=max) for address in pair))
+    left = DeclaredRecord.objects.values_list("custom_fields", flat=True)
+    assert len(left) == 160
+    assert all(values == {"by": "(erased)", "note": "Write to (erased)"} for values in left)
 
 
 def someone_waits():
