@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from crm.core.models import Event
 
 from .blanks import ERASED, rewrite
-from .dossier import CHUNK, events_about, locked
+from .dossier import CHUNK, events_about
 from .mentions import Mentions
 
 #: words in an event beside its changes that may be anything
@@ -22,10 +22,10 @@ def without_mentions(rows: Rows, mentions: Mentions) -> int:
     """Take the mentions out of the history of rows; return how many of its entries had any."""
     count = 0
     for kind, ids in _chunks(rows):
-        for event in locked(events_about(kind, ids)):
+        for event in events_about(kind, ids):
             values = {"data": _without(event.data, mentions)}
             count += rewrite(event, values | _said(event, mentions, "error"), by=None)
-        for entry in locked(_staff_log(kind, ids)):
+        for entry in _staff_log(kind, ids):
             rewrite(entry, _said(entry, mentions, "object_repr", "change_message"), by=None)
     return count
 
@@ -34,7 +34,7 @@ def bared(rows: Rows, mentions: Mentions) -> int:
     """Leave of the history who, when and which field; return how many entries said more."""
     count = 0
     for kind, ids in _chunks(rows):
-        for event in locked(events_about(kind, ids)):
+        for event in events_about(kind, ids):
             count += rewrite(event, {"data": _bare(event, mentions), "error": ""}, by=None)
         _staff_log(kind, ids).update(object_repr=ERASED, change_message="")
     return count
