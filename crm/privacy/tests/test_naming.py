@@ -1,5 +1,6 @@
 """Which records of apps name a person."""
 
+import string
 from unicodedata import normalize
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from crm.activities.tests.factories import MeetingFactory
 from crm.core import records
 from crm.core.models import Event
+from crm.declared.models import DeclaredRecord
 from crm.declared.tests.factories import DeclaredEntityFactory, DeclaredRecordFactory
 from crm.messaging.tests.factories import EmailFactory
 from crm.people.tests.factories import ContactFactory, CustomerFactory
 from crm.privacy.dossier import Dossier
+from crm.privacy.naming import Identity
 from crm.privacy.tests.conftest import EMAIL
 from crm.support.tests.factories import TicketFactory
 
@@ -88,6 +91,17 @@ def test_letters_that_a_database_writes_in_its_own_way_are_found(folder, hold):
     ContactFactory(email=SWEDISH, external_id='"å"\\')
     both = [hold(guest=SWEDISH), hold(guest=['"å"\\'])]
     assert found(SWEDISH) == both
+
+
+def test_an_id_may_have_any_signs(hold):
+    """Patterns of PostgreSQL are not quite those of Python."""
+    ids = [f"{sign}a{sign}1{sign}" for sign in f"{string.punctuation} \t§ß漢😀"]
+    theirs = {hold(by=one).pk for one in ids}
+    hold(by="a1")
+    rows = DeclaredRecord.all_objects.all()
+    assert Identity([], ids).named(rows, "custom_fields") == theirs
+    for one in ids:
+        assert len(Identity([], [one]).named(rows, "custom_fields")) == 1, one
 
 
 @pytest.mark.parametrize("stored", [SWEDISH, PUNYCODE])
