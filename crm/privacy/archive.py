@@ -47,7 +47,9 @@ def export_person(address: str, *, by: Any) -> IO[bytes]:
                 model = rows.model if isinstance(rows, models.QuerySet) else _model_of(rows)
                 if ids and model is not None:
                     told.setdefault(model._meta.model_name, []).extend(ids)
-            if not any(counts.values()):
+            gone = dossier.once_named.difference(told.get("declaredrecord", ()))
+            told.setdefault("declaredrecord", []).extend(gone)
+            if not gone and not any(counts.values()):
                 raise Missing(_("Nothing is stored about a person with this address."))
             counts["events"] = len(_write(archive, "events", history_of(told)))
             files, missing = _write_files(archive, kinds["documents"])

@@ -1,13 +1,9 @@
-"""How what people wrote is taken out of a row, as a whole or word by word."""
+"""How what people wrote is taken out of a row as a whole, and how a row is written anew."""
 
-import json
-import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q
 
 from crm.core import events, records
 from crm.core.bases import Record
@@ -29,7 +25,6 @@ KEPT: dict[str, set[str]] = {
 }
 #: text that the system wrote and that goes all the same
 ALSO: dict[str, set[str]] = {"email": {"error", "calendar"}, "contact": {"opted_out_source"}}
-LEAST_DIGITS = 7
 
 
 def blanks_of(model: type[models.Model]) -> dict[str, Any]:
@@ -78,62 +73,29 @@ def rewrite(row: Any, values: dict[str, Any], *, by: Any) -> bool:
     return True
 
 
-class Mentions:
-    """What a person is called, to be found and taken out of text.
+def fit(field: Any, value: Any, row: models.Model) -> Any:
+    """Return what is left of a value as its column takes it.
 
-    Numbers are known however they are punctuated; words only as a whole, so that
-    ``ida@example.com`` is not found in ``frida@example.com``.
+    Where no two rows may share it, it is left out of that rule if the rule leaves out empty
+    text, and else ends in the id of its row: the next person leaves the same words behind.
     """
+    address = isinstance(field, models.EmailField)
+    rules = [rule for rule in _unique_rules(field.model) if field.name in rule.fields]
+    if field.unique or not all(_leaves_out_empty(rule, field.name) for rule in rules):
+        if address:
+            return f"{row.pk}@erased.invalid"
+        return f"{value[: field.max_length - len(str(row.pk)) - 1]} {row.pk}"
+    if address or rules:
+        return ""
+    if isinstance(field, models.CharField):
+        return value[: field.max_length]
+    return value
 
-    def __init__(self, words: Iterable[str], numbers: Iterable[str] = ()):
-        self.words = sorted({word.strip() for word in words if word.strip()}, key=len, reverse=True)
-        parts = [rf"(?<![\w.+@-]){re.escape(word)}(?![\w-]|\.\w)" for word in self.words]
-        for number in numbers:
-            digits = re.sub(r"\D", "", number)
-            if len(digits) >= LEAST_DIGITS:
-                parts.append(r"(?<!\d)\+?\(?" + r"[\s()./-]*".join(digits) + r"(?!\d)")
-        self._pattern = re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
-    def without(self, value: Any, *, keys: bool = True) -> Any:
-        """Return text or JSON with every mention replaced, in keys too unless they shall stay."""
-        match value:
-            case str() if self._pattern:
-                return self._pattern.sub(ERASED, value)
-            case list():
-                return [self.without(item, keys=keys) for item in value]
-            case dict():
-                return {
-                    self.without(key) if keys else key: self.without(item, keys=keys)
-                    for key, item in value.items()
-                }
-        return value
+def _unique_rules(model: type[models.Model]) -> list[models.UniqueConstraint]:
+    rules = model._meta.constraints
+    return [rule for rule in rules if isinstance(rule, models.UniqueConstraint)]
 
-    def taken_out(self, row: models.Model) -> dict[str, Any]:
-        """Return the columns of a row that mention the person, as they shall be."""
-        found = {}
-        for field in text_fields(type(row)):
-            before = getattr(row, field.name)
-            after = self.without(before)
-            if after == before:
-                continue
-            if isinstance(field, models.EmailField):
-                after = ""
-            if isinstance(field, models.CharField):
-                after = after[: field.max_length]
-            found[field.name] = after
-        return found
 
-    def rows(self, model: Any) -> QuerySet:
-        """Return the rows of a table that may mention one of the words: one look at each row."""
-        rows = getattr(model, "all_objects", model._base_manager).all()
-        found = Q(pk__in=[])
-        for field in text_fields(model):
-            name = field.name
-            if isinstance(field, models.JSONField):
-                name = f"{name}_as_text"
-                rows = rows.alias(**{name: Cast(field.name, TextField())})
-            for word in self.words:
-                found |= Q(**{f"{name}__icontains": word})
-                if (escaped := json.dumps(word)[1:-1]) != word:  # as SQLite keeps JSON
-                    found |= Q(**{f"{name}__icontains": escaped})
-        return rows.filter(found)
+def _leaves_out_empty(rule: models.UniqueConstraint, name: str) -> bool:
+    return rule.condition is not None and ~Q(**{name: ""}) in rule.condition.children

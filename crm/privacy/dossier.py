@@ -1,6 +1,8 @@
 """Who a person is to us, and everything that hangs on them."""
 
 from collections.abc import Iterable
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
@@ -13,7 +15,6 @@ from crm.commerce.models import Invoice, Order
 from crm.core.bases import Record
 from crm.core.fields import normal_email
 from crm.core.models import Event
-from crm.core.queries.jsonvalues import HoldsText
 from crm.declared.models import DeclaredRecord
 from crm.documents.models import Document
 from crm.marketing.models import CampaignRecipient, Click
@@ -21,6 +22,9 @@ from crm.messaging.models import Email, Suppression
 from crm.people.models import Contact, Customer
 from crm.sales.models import Deal, Lead
 from crm.support.models import Ticket, TicketComment
+
+from .naming import Identity
+from .spelling import forms_of, spelt
 
 PERSONS: dict[str, type[Record]] = {"contacts": Contact, "leads": Lead, "customers": Customer}
 CHUNK = 500
@@ -39,7 +43,8 @@ class Dossier:
 
     def __init__(self, address: str, *, lock: bool = False):
         self.address = normal_email(address)
-        own = Q(email=self.address)
+        spelled = forms_of(self.address)
+        own = Q(email__in=spelled)
         contacts = self._rows(Contact, own, lock)
         private = Q(contact__in=contacts, customer_type=Customer.Type.INDIVIDUAL)
         self.persons: dict[str, list[Any]] = {
@@ -47,13 +52,13 @@ class Dossier:
             "leads": self._rows(Lead, own | Q(converted_contact__in=contacts), lock),
             "customers": self._rows(Customer, (own & ~COMPANY) | private, lock),
         }
-        people = [person for rows in self.persons.values() for person in rows]
-        self.addresses = sorted({self.address, *(person.email for person in people)} - {""})
+        theirs = (person.email for person in self.people)
+        self.addresses = sorted(spelled.union(*map(forms_of, theirs)))
 
     @staticmethod
     def _rows(model: Any, which: Q, lock: bool) -> list[Any]:
         rows = model.all_objects.filter(which).order_by("pk")
-        return list(rows.select_for_update(of=("self",), no_key=True) if lock else rows)
+        return list(locked(rows) if lock else rows)
 
     @property
     def people(self) -> list[Any]:
@@ -145,13 +150,25 @@ class Dossier:
         """Return the records of apps' own entities that name the person or one of their tickets.
 
         Nobody but the app knows what its values mean: those with one of the addresses, or with
-        one of the ids here or in the system they came from, as a whole value anywhere in them.
+        one of the ids here or in the system they came from, as a whole value or key anywhere in
+        them or in their history.
         """
+        named = self.identity.named(DeclaredRecord.all_objects.all(), "custom_fields")
+        rows = DeclaredRecord.all_objects.filter(pk__in=named | self.once_named)
+        return rows.select_related("declaration")
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The values that stand for the person or for one of their tickets."""
         ids = list(self.tickets().values_list("pk", "external_id"))
         ids += [(person.pk, person.external_id) for person in self.people]
-        known = {str(value) for pair in ids for value in pair} - {""}
-        named = HoldsText("custom_fields", folded=self.addresses, exact=known)
-        return DeclaredRecord.all_objects.filter(named).select_related("declaration")
+        return Identity(self.addresses, chain.from_iterable(ids))
+
+    @cached_property
+    def once_named(self) -> set[Any]:
+        """The ids of apps' records whose history names the person; some may be gone."""
+        history = Event.objects.filter(record_type=DeclaredRecord._meta.model_name)
+        return self.identity.named(history, "data", by="record_id")
 
     def about(self) -> Q:
         """What is linked to the person or to one of their tickets."""
@@ -164,18 +181,23 @@ class Dossier:
 
     def _naming(self, model: Any, *columns: str) -> list[Any]:
         """Return the ids of rows that have one of the addresses in a JSON column."""
-        found = []
+        found, pattern = [], "|".join(map(spelt, self.addresses))
         for column in columns:
-            named = Q()
-            for address in self.addresses:
-                named |= Q(as_text__icontains=address)
-            rows = model.all_objects.alias(as_text=Cast(column, TextField())).filter(named)
+            rows = model.all_objects.alias(as_text=Cast(column, TextField()))
             found += [
                 pk
-                for pk, values in rows.values_list("pk", column)
+                for pk, values in rows.filter(as_text__iregex=pattern).values_list("pk", column)
                 if not {addressed(value) for value in values}.isdisjoint(self.addresses)
             ]
         return found
+
+
+def locked(rows: QuerySet) -> QuerySet:
+    """Return those of the rows that are still there, kept from others until the transaction ends.
+
+    Links to them may be made meanwhile.
+    """
+    return rows.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 def addressed(value: Any) -> str:

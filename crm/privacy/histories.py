@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 
 from crm.core.models import Event
 
-from .blanks import ERASED, Mentions, rewrite
+from .blanks import ERASED, rewrite
 from .dossier import CHUNK, events_about
+from .mentions import Mentions
 
 #: words in an event beside its changes that may be anything
 FREE = ("label", "detail")
@@ -22,7 +23,7 @@ def without_mentions(rows: Rows, mentions: Mentions) -> int:
     count = 0
     for kind, ids in _chunks(rows):
         for event in events_about(kind, ids):
-            values = {"data": mentions.without(event.data, keys=False)}
+            values = {"data": _without(event.data, mentions)}
             count += rewrite(event, values | _said(event, mentions, "error"), by=None)
         for entry in _staff_log(kind, ids):
             rewrite(entry, _said(entry, mentions, "object_repr", "change_message"), by=None)
@@ -37,6 +38,13 @@ def bared(rows: Rows, mentions: Mentions) -> int:
             count += rewrite(event, {"data": _bare(event, mentions), "error": ""}, by=None)
         _staff_log(kind, ids).update(object_repr=ERASED, change_message="")
     return count
+
+
+def _without(data: dict[str, Any], mentions: Mentions) -> dict[str, Any]:
+    left = mentions.without(data, keys=False)
+    if "label" in data:  # what the record was called
+        left["label"] = mentions.without(data["label"], under="name")
+    return left
 
 
 def _said(row: Any, mentions: Mentions, *columns: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ What SQL says badly (patterns, elements of lists, whole objects) is left to
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,46 +99,6 @@ class HasKey(JsonPasses):
     def _sql(self, compiler: Any, dialect: Any) -> Sql:
         column, params = compiler.compile(self.column)
         return dialect.has_key(column, params)
-
-
-class HoldsText(Expression):
-    """Whether one of some texts is a whole value anywhere in a JSON column; never null.
-
-    ``folded`` are texts in lower case, found however they are written and between blanks;
-    ``exact`` are found as they are.
-    """
-
-    conditional = True
-
-    def __init__(self, path: str, *, folded: Iterable[str] = (), exact: Iterable[str] = ()):
-        super().__init__(output_field=BooleanField())
-        self.column: Any = F(path)
-        self.folded, self.exact = sorted(folded), sorted(exact)
-
-    def get_source_expressions(self) -> list[Any]:
-        return [self.column]
-
-    def set_source_expressions(self, exprs: Any) -> None:
-        (self.column,) = exprs
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Sql:
-        column, params = compiler.compile(self.column)
-        return (
-            f"EXISTS (SELECT 1 FROM jsonb_path_query({column}, "  # noqa: S608 (our own SQL)
-            "'strict $.** ? (@.type() == \"string\")') AS e(x) "
-            "WHERE LOWER(BTRIM(e.x #>> '{}')) = ANY(%s::text[]) "
-            "OR (e.x #>> '{}') = ANY(%s::text[]))",
-            [*params, self.folded, self.exact],
-        )
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Sql:
-        column, params = compiler.compile(self.column)
-        return (
-            f"EXISTS (SELECT 1 FROM JSON_TREE({column}) AS e WHERE e.type = 'text' "  # noqa: S608
-            "AND (LOWER(TRIM(e.atom)) IN (SELECT value FROM JSON_EACH(%s)) "
-            "OR e.atom IN (SELECT value FROM JSON_EACH(%s))))",
-            [*params, json.dumps(self.folded), json.dumps(self.exact)],
-        )
 
 
 def _joined(word: str, parts: list[Sql]) -> Sql:

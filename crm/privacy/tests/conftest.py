@@ -14,6 +14,7 @@ from crm.activities.tests.factories import (
     TaskFactory,
 )
 from crm.commerce.tests.factories import InvoiceFactory, OrderFactory
+from crm.declared.tests.factories import DeclaredEntityFactory, DeclaredRecordFactory
 from crm.documents.tests import samples
 from crm.documents.tests.forms import MULTIPART, file_form
 from crm.documents.tests.stores import Keeper, local
@@ -22,6 +23,7 @@ from crm.marketing.tests.factories import CampaignFactory, LinkAnalyticsFactory
 from crm.messaging.models import Suppression
 from crm.messaging.tests.factories import EmailFactory
 from crm.people.models import Contact, Customer
+from crm.people.tests.factories import ContactFactory
 from crm.sales.models import Lead
 from crm.sales.tests.factories import DealFactory
 from crm.support.models import TicketComment
@@ -121,3 +123,25 @@ def ida(max, client_of, folder):
         contact=contact, lead=lead, customer=customer, deal=deal, ticket=ticket,
         document=upload.json()["data"]["id"], **rows,
     )  # fmt: skip
+
+
+@pytest.fixture
+def person(folder):
+    return ContactFactory(
+        email=EMAIL, first_name="Ida", last_name="Quist", phone=PHONE, external_id="quist-1"
+    )
+
+
+@pytest.fixture
+def booking():
+    return DeclaredEntityFactory(name="Booking")
+
+
+@pytest.fixture
+def hold(booking):
+    """Store a record of the app's own with some values."""
+
+    def hold(**values):
+        return DeclaredRecordFactory(declaration=booking, custom_fields=values)
+
+    return hold

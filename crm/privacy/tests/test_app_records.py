@@ -1,6 +1,7 @@
 """What an app keeps of its own about a person is told to them, and forgets them."""
 
 import json
+from unicodedata import normalize
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -11,98 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from crm.core import records
 from crm.core.models import Event
 from crm.declared.models import DeclaredRecord
-from crm.declared.tests.factories import DeclaredEntityFactory, DeclaredRecordFactory
+from crm.declared.tests.factories import DeclaredRecordFactory
 from crm.people.tests.factories import ContactFactory, CustomerFactory
-from crm.privacy.dossier import Dossier
 from crm.privacy.tests.conftest import EMAIL, NAME, PHONE, SAID
 from crm.privacy.tests.test_erase import erase
 from crm.privacy.tests.test_export import archive_of
-from crm.support.tests.factories import TicketFactory
 from crm.tests.world import stored
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person(folder):
-    return ContactFactory(
-        email=EMAIL, first_name="Ida", last_name="Quist", phone=PHONE, external_id="quist-1"
-    )
-
-
-@pytest.fixture
-def booking():
-    return DeclaredEntityFactory(name="Booking")
-
-
-@pytest.fixture
-def hold(booking):
-    """Store a record of the app's own with some values."""
-
-    def hold(**values):
-        return DeclaredRecordFactory(declaration=booking, custom_fields=values)
-
-    return hold
-
-
-def found():
-    return list(Dossier(EMAIL).app_records().order_by("pk"))
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        EMAIL,
-        f" {EMAIL.upper()} ",
-        "quist-1",
-        ["x", EMAIL],
-        {"by": {"whom": [1, {"email": EMAIL}]}},
-    ],
-    ids=["address", "in-capitals", "external-id", "in-a-list", "deep-inside"],
-)
-def test_a_record_that_names_the_person_is_found(person, hold, value):
-    record = hold(guest=value, seats=2)
-    assert found() == [record]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [f"fr{EMAIL}", f"Write to {EMAIL}", "quist-12", "QUIST-1", "", None, True, 1, [], {EMAIL: 1}],
-)
-def test_other_records_are_not(person, hold, value):
-    ContactFactory(email="else@example.com", external_id="")
-    hold(guest=value)
-    assert found() == []
-
-
-def test_ids_of_the_person_and_of_their_tickets_are_known(person, hold):
-    customer = CustomerFactory(contact=person, customer_type="individual", email="")
-    ticket = TicketFactory(contact=person, external_id="t-1")
-    theirs = [hold(about=str(row.pk)) for row in (person, customer, ticket)]
-    theirs.append(hold(about="t-1"))
-    hold(about=str(ContactFactory().pk))
-    assert found() == theirs
-
-
-def test_the_recycle_bin_and_what_the_app_no_longer_uses_are_looked_into(person, max):
-    old = DeclaredRecordFactory(
-        declaration=DeclaredEntityFactory(name="Old", active=False), custom_fields={"a": EMAIL}
-    )
-    gone = DeclaredRecordFactory(custom_fields={"a": EMAIL})
-    records.remove(gone, by=max)
-    assert found() == [old, gone]
-
-
-def test_letters_that_a_database_writes_in_its_own_way_are_found(hold, folder):
-    """SQLite keeps them escaped."""
-    ContactFactory(email="åsa@exämple.com", external_id='"å"\\')
-    both = [hold(guest="åsa@exämple.com"), hold(guest=['"å"\\'])]
-    assert list(Dossier("åsa@exämple.com").app_records().order_by("pk")) == both
-
-
-def test_a_stranger_has_none(hold):
-    hold(guest="", seats=1)
-    assert not Dossier("nobody@example.com").app_records().exists()
 
 
 def test_the_archive_has_them_with_the_name_of_their_entity(person, hold, max, client_of):
@@ -201,3 +118,124 @@ def test_no_more_is_read_for_many_records_than_for_one(path, hold, folder, max, 
         return len([query for query in queries if query["sql"].startswith("SELECT")])
 
     assert reads("one@example.com", 1) == reads("many@example.com", 30)
+
+
+def test_a_customer_called_by_a_word_takes_it_from_nobody(hold, folder, max, client_of):
+    CustomerFactory(name="Open", email=EMAIL, customer_type="individual")
+    record = hold(guest=EMAIL, name="Open", state="open", note="Bob left the door open")
+    records.remove(record, by=max)
+    Event.objects.filter(record_id=record.pk).update(data={"label": "Open", "state": "open"})
+    erase(client_of(max))
+    record = DeclaredRecord.all_objects.get(pk=record.pk)
+    left = {"guest": "(erased)", "name": "(erased)", "state": "open"}
+    assert record.custom_fields == {**left, "note": "Bob left the door open"}
+    data = Event.objects.get(record_id=record.pk, name="declaredrecord.deleted").data
+    assert data == {"label": "(erased)", "state": "open"}
+
+
+def test_first_and_last_name_apart_and_numbers_go(person, hold, max, client_of):
+    record = hold(guest=EMAIL, first_name="Ida", last_name="Quist", phone=491705551234, seats=2)
+    erase(client_of(max))
+    record.refresh_from_db()
+    left = dict.fromkeys(("guest", "first_name", "last_name"), "(erased)")
+    assert record.custom_fields == {**left, "phone": None, "seats": 2}
+
+
+def test_what_the_staff_log_keeps_as_json_goes_too(hold, folder, max, client_of):
+    ContactFactory(email=EMAIL, first_name="Zoë", last_name="Quist")
+    record = hold(guest=EMAIL)
+    said = [{"changed": {"name": "x", "object": "Zoë Quist"}}]
+    entry = LogEntry.objects.create(
+        user=max,
+        content_type=ContentType.objects.get_for_model(DeclaredRecord),
+        object_id=str(record.pk),
+        object_repr="x",
+        change_message=json.dumps(said),
+        action_flag=CHANGE,
+    )
+    erase(client_of(max))
+    entry.refresh_from_db()
+    assert json.loads(entry.change_message) == [{"changed": {"name": "x", "object": "(erased)"}}]
+
+
+def test_two_who_are_keys_of_one_object_leave_both_values(folder, hold, max, client_of):
+    record = hold(votes={EMAIL: "yes", "bob@example.com": "no"})
+    erase(client_of(max))
+    erase(client_of(max), email="bob@example.com")
+    record.refresh_from_db()
+    assert record.custom_fields == {"votes": {"(erased)": "yes", "(erased) 2": "no"}}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"https://x.org/?email={EMAIL.replace('@', '%40')}",
+        f"_{EMAIL}_",
+        f"-{EMAIL}",
+        f'see {{"a": "Hi\\n{EMAIL}"}}',
+    ],
+)
+def test_an_address_in_the_text_of_any_record_goes(said, hold, max, client_of):
+    record, other = hold(note=said), hold(note=f"fr{EMAIL}")
+    erase(client_of(max))
+    for row in (record, other):
+        row.refresh_from_db()
+    assert "ida.quist" not in record.custom_fields["note"]
+    assert other.custom_fields == {"note": f"fr{EMAIL}"}
+
+
+def changed(hold, *, by):
+    """Return a record that named the person and names somebody else now."""
+    record = hold(guest=EMAIL, name=NAME, phone=PHONE)
+    values = {"guest": "bob@example.com", "name": "Bob", "phone": "1"}
+    records.change(record, {"custom_fields": values}, by=by)
+    return record
+
+
+@pytest.mark.parametrize("purged", [False, True])
+def test_history_that_names_the_person_is_told(purged, person, hold, max, client_of):
+    record = changed(hold, by=max)
+    if purged:
+        records.purge(record)
+    archive = archive_of(client_of(max))
+    assert len(json.loads(archive.read("app_records.json"))) == (0 if purged else 1)
+    events = json.loads(archive.read("events.json"))
+    assert NAME in str([one["data"] for one in events if one["record_id"] == str(record.pk)])
+
+
+@pytest.mark.parametrize("purged", [False, True])
+def test_history_that_names_the_person_forgets_them(purged, person, hold, max, client_of):
+    record = changed(hold, by=max)
+    values = record.custom_fields
+    if purged:
+        records.purge(record)
+    erase(client_of(max))
+    history = Event.objects.get(name="declaredrecord.updated")
+    left = dict.fromkeys(values, "(erased)")
+    assert history.data["changes"]["custom_fields"] == [left, values]
+    assert [row.custom_fields for row in DeclaredRecord.objects.all()] == [values] * (not purged)
+
+
+def test_history_of_a_purged_record_alone_has_an_archive(hold, max, client_of):
+    records.purge(changed(hold, by=max))
+    assert NAME in archive_of(client_of(max)).read("events.json").decode()
+
+
+def test_letters_beyond_ascii_go_however_they_are_written(folder, hold, max, client_of):
+    ContactFactory(email="asa@exämple.com")
+    texts = ["ASA@EXÄMPLE.COM", "Write to ASA@EXÄMPLE.COM.", "An asa@xn--exmple-cua.com"]
+    texts.append(normalize("NFD", "An asa@exämple.com"))
+    held = [hold(note=text) for text in texts]
+    erase(client_of(max), email="asa@exämple.com")
+    for record in held:
+        record.refresh_from_db()
+    left = [record.custom_fields["note"] for record in held]
+    assert left == ["(erased)", "Write to (erased).", "An (erased)", "An (erased)"]
+
+
+def test_names_beside_an_address_that_is_a_key_go(person, hold, max, client_of):
+    record = hold(votes={EMAIL: {"by": NAME, "first_name": "Ida", "is": "yes"}})
+    erase(client_of(max))
+    record.refresh_from_db()
+    left = {"by": "(erased)", "first_name": "(erased)", "is": "yes"}
+    assert record.custom_fields == {"votes": {"(erased)": left}}

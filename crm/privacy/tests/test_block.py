@@ -52,6 +52,13 @@ def test_nobody_gets_their_address(make, erased, max, client_of):
     assert client_of(max).patch(path, {"notes": "Else"}).status_code == 200
 
 
+def test_a_domain_is_blocked_in_letters_and_in_punycode(max, client_of):
+    erase_person("asa@exämple.com", by=max)
+    for address in ("asa@exämple.com", "asa@xn--exmple-cua.com"):
+        body = {"first_name": "A", "last_name": "Q", "email": address}
+        told(client_of(max).post("/api/v1/contacts", body))
+
+
 def test_a_lead_of_theirs_becomes_no_contact(erased, max, client_of):
     lead = LeadFactory(email=EMAIL)
     told(client_of(max).post(f"/api/v1/leads/{lead.pk}/convert", {}))
