@@ -68,11 +68,7 @@ class Command(ImportCommand):
             raise CommandError("Name an export, or a live app by --url and --token.")
         if files_from and url is None:
             raise CommandError("--files-from goes with --url: an export has its files beside it.")
-        if report is not None:
-            try:
-                report.touch()
-            except OSError as error:
-                raise CommandError(f"The report can't be written: {error}") from error
+        self.begin_report(report)
         wanted = Options(base44(app_id), dry_run=dry_run, samples=include_samples)
         try:
             if path is not None:
@@ -83,7 +79,7 @@ class Command(ImportCommand):
                     token = self.stdin_line()
                 with live.app(str(url), token or "", app_id, files_from=files_from) as source:
                     done = migrate(source, wanted, tell=self.told)
-        except sources.BadSource as error:
+        except (sources.BadSource, OSError) as error:
             raise CommandError(str(error)) from error
         if invite and not dry_run:
             self._invite(done)
