@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.plain import flaw_of_text, readable
 
-from ..sources import MOST_UNPACKED, BadSource, Part, Source
+from ..sources import MEGABYTE, MOST_UNPACKED, BadSource, Part, Source
 from .addresses import VISIBLE, app_address
 from .asking import Caller, Refused, Unanswered
 from .entities import ORDER, declared_targets
@@ -115,7 +115,7 @@ class _Server:
             body += chunk
             if len(body) > min(LARGEST_ANSWER, self.left):
                 raise BadSource(self._told(entity, _("it sends more than any app would")))
-        self.left -= len(body)
+        self.left -= max(len(body), MEGABYTE)  # or empty pages could follow without end
         try:
             page = json.loads(body)
         except (ValueError, RecursionError):

@@ -3,6 +3,7 @@
 import json
 import socket
 import struct
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,6 +67,14 @@ class App(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+class Server(ThreadingHTTPServer):
+    """Says nothing of connections that break."""
+
+    def handle_error(self, *args):
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(*args)
 
 
 def leads_to(address):
@@ -156,16 +165,20 @@ def never_ends(app):
 
 
 @contextmanager
-def served(*failures, data=None, files=None):
+def served(*failures, data=None, files=None, tls=None):
     """Give a server and its address; ``failures`` are answered first, from the last."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), App)
+    server = Server(("127.0.0.1", 0), App)
+    if tls:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     server.data, server.files = data or small_app(), files or {}
     server.over = threading.Event()
     server.asked, server.failures, server.tokens, server.sent = [], list(failures), set(), 0
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield server, f"http://127.0.0.1:{server.server_port}"
+        yield server, f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.over.set()
         server.shutdown()

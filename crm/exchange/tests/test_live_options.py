@@ -55,6 +55,11 @@ def test_characters_that_none_has_are_refused(option, more):
     assert said.startswith("--app-id" if option == "app_id" else "--token")
 
 
+@pytest.mark.parametrize("source", [{}, {"path": "export.csv", "url": None}])
+def test_an_app_id_that_is_no_text_is_refused(source):
+    assert refusal(app_id="\udcff", **source).startswith("--app-id")
+
+
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", " "])
 def test_the_end_of_the_line_that_a_token_was_read_from_is_no_part_of_it(tmp_path, end):
     with served() as (_, url):

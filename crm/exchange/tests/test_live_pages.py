@@ -80,6 +80,12 @@ def test_no_more_is_read_than_an_app_may_have(tmp_path, monkeypatch, limit):
     assert "more than any app" in refusal(in_turn(*pages, page(*[lead(1)] * 4)), tmp_path)
 
 
+def test_empty_pages_do_not_follow_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(live, "MOST_UNPACKED", 5_000_000)
+    pages = [page(next_cursor=str(number), has_more=True) for number in range(9)]
+    assert "more than any app" in refusal(in_turn(*pages, page()), tmp_path)
+
+
 def test_a_page_that_breaks_off_is_asked_for_again(tmp_path):
     with served(data={"Lead": in_turn(breaks_off, page(lead(1)))}) as (_, url):
         report = import_live(url, tmp_path)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.passwords import forgot_password
+from crm.core.plain import flaw_of_text
 from crm.exchange import sources
 from crm.exchange.migration import live
 from crm.exchange.migration.dialects import base44
@@ -68,6 +69,8 @@ class Command(ImportCommand):
             raise CommandError("Name an export, or a live app by --url and --token.")
         if files_from and url is None:
             raise CommandError("--files-from goes with --url: an export has its files beside it.")
+        if flaw := flaw_of_text(app_id):
+            raise CommandError(f"--app-id: {flaw}")
         self.begin_report(report)
         wanted = Options(base44(app_id), dry_run=dry_run, samples=include_samples)
         try:
