@@ -64,6 +64,9 @@ def test_two_names_differ_in_more_than_their_case(declare, booking, name):
     assert refused.value.message_dict == {"name": ["Booking is the same name but for its case."]}
     records.remove(booking, by=None)
     assert declare(name=name).name == name
+    with pytest.raises(Conflict, match="but for its case"):
+        records.restore(booking, by=None)
+    assert not DeclaredEntity.objects.filter(name="Booking").exists()
 
 
 @pytest.mark.parametrize(
