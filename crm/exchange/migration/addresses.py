@@ -67,7 +67,7 @@ def is_public(place: str) -> bool:
     address = ip_address(place)
     if isinstance(address, IPv6Address):
         address = _carried(address) or address
-    return address.is_global and not address.is_multicast
+    return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
 def _carried(address: IPv6Address) -> IPv4Address | None:

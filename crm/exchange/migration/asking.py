@@ -9,7 +9,7 @@ import io
 import socket
 import ssl
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
@@ -25,6 +25,8 @@ from .addresses import is_public, key_of, places_of
 T = TypeVar("T")
 
 CHUNK = 256 * 1024
+#: some servers refuse whoever doesn't say what they are
+AGENT = "Nexa-CRM"
 #: for a connection, for what is read next, and for a pause that a server asks for
 SECONDS = 60
 #: for one answer, however often it is asked for
@@ -75,7 +77,7 @@ class Caller:
         self.inside = inside
         self._tls = ssl.create_default_context()
         self._unreached: Counter[str] = Counter()
-        self._lost: dict[str, float] = {}
+        self._lost: defaultdict[str, float] = defaultdict(float)
 
     def get(
         self,
@@ -90,10 +92,12 @@ class Caller:
         Raises :class:`Unanswered`, and what ``take`` raises.
         """
         host = urlsplit(address).netloc
-        if self._unreached[host] >= MOST_UNREACHED or self._lost.get(host, 0) >= PATIENCE:
+        if self._unreached[host] >= MOST_UNREACHED or self._lost[host] >= PATIENCE:
             raise Unanswered(_("%(host)s did not answer before.") % {"host": host})
         until = time.monotonic() + LONGEST
-        for attempt in range(1, attempts + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             began = time.monotonic()
             try:
                 found = self._ask(address, take, headers or {}, until)
@@ -102,7 +106,7 @@ class Caller:
                     self._lost[host] = 0
                     raise
                 now = time.monotonic()
-                self._lost[host] = self._lost.get(host, 0) + now - began
+                self._lost[host] += now - began
                 if attempt == attempts or now >= until:
                     self._unreached[host] += isinstance(error, Unreachable)
                     raise
@@ -112,7 +116,6 @@ class Caller:
             else:
                 self._lost[host] = 0
                 return found
-        raise AssertionError("asked less than once")
 
     def _ask(
         self,
@@ -123,7 +126,7 @@ class Caller:
     ) -> T:
         parts = urlsplit(address)
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        said = {"Host": parts.netloc, "Connection": "close", **headers}
+        said = {"Host": parts.netloc, "User-Agent": AGENT, "Connection": "close", **headers}
         with closing(http.client.HTTPConnection(parts.netloc)) as connection:
             connection.response_class = partial(_Response, until=until)  # type: ignore[assignment]
             connection.sock = self._connected(parts)

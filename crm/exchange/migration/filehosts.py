@@ -85,12 +85,12 @@ class FileHosts:
         file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 (the caller closes it)
         try:
             self._follow(address, file)
+            file.seek(0)
         except BaseException as error:
             file.close()
             if isinstance(error, Unanswered):
                 raise BadSource(readable(str(error))) from error
             raise
-        file.seek(0)
         return file
 
     def _follow(self, address: str, file: IO[bytes]) -> None:

@@ -1,7 +1,10 @@
 """Hosts that break off, drip, babble or are gone cost one file or one hour, and no more."""
 
 import time
+from errno import ENOSPC
+from io import BytesIO
 from itertools import count
+from os import strerror
 
 import pytest
 from django.core.management import CommandError
@@ -88,11 +91,15 @@ def test_a_busy_host_that_gives_something_is_waited_for(tmp_path, waits):
     assert sum(waits) == 70 * 60
 
 
-def test_a_full_disk_of_ours_ends_the_run_and_is_no_fault_of_the_host(tmp_path, monkeypatch):
-    def full(file, chunks):
-        raise OSError(28, "No space left on device")
+class Full(BytesIO):
+    """A file on a disk that is full."""
 
-    monkeypatch.setattr(filehosts, "_copy", full)
+    def write(self, data):
+        raise OSError(ENOSPC, strerror(ENOSPC))
+
+
+def test_a_full_disk_of_ours_ends_the_run_and_is_no_fault_of_the_host(tmp_path, monkeypatch):
+    monkeypatch.setattr(filehosts.tempfile, "TemporaryFile", lambda dir: Full())
     with served(files={"/files/a.txt": TEXT}) as (app, url):
         app.data = documents(f"{url}/files/a.txt")
         with pytest.raises(CommandError, match="No space left"):

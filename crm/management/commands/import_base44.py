@@ -65,13 +65,13 @@ class Command(ImportCommand):
         report: Path | None,
         **options: Any,
     ) -> None:
+        self.begin_report(report)
         if (path is None) == (url is None):
             raise CommandError("Name an export, or a live app by --url and --token.")
         if files_from and url is None:
             raise CommandError("--files-from goes with --url: an export has its files beside it.")
         if flaw := flaw_of_text(app_id):
             raise CommandError(f"--app-id: {flaw}")
-        self.begin_report(report)
         wanted = Options(base44(app_id), dry_run=dry_run, samples=include_samples)
         try:
             if path is not None:
