@@ -57,6 +57,13 @@ def test_a_row_that_is_nested_too_deep_is_refused_alone(tmp_path, depth):
     assert of(Lead, exports.LEADS, 1)
 
 
+def test_a_text_that_would_be_nested_too_deep_stays_a_text(tmp_path):
+    deep = "[" * 700 + "]" * 700
+    with served(data={"Lead": [lead(1, lists=deep)]}) as (_, url):
+        assert import_live(url, tmp_path)["clean"]
+    assert of(Lead, exports.LEADS, 1).custom_fields["lists"] == deep
+
+
 def test_an_app_without_any_entity_of_ours_is_none(tmp_path):
     with served(data={"Else": []}) as (_, url), pytest.raises(CommandError, match="--app-id"):
         import_live(url, tmp_path)
