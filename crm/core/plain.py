@@ -56,6 +56,19 @@ def is_same(one: Any, other: Any) -> bool:
     return one == other
 
 
+def is_too_deep(value: Any, *, max_depth: int = MAX_DEPTH) -> bool:
+    """Whether JSON is nested deeper than ``max_depth``: no function may call itself on it then."""
+    level = [value]
+    for _depth in range(max_depth):
+        held = [part.values() if isinstance(part, dict) else part for part in _lists(level)]
+        level = [child for children in held for child in children]
+    return bool(_lists(level))
+
+
+def _lists(values: list[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, dict | list)]
+
+
 def is_number(text: str) -> bool:
     """Whether text is a number as people write it."""
     return NUMBER.fullmatch(text) is not None

@@ -63,6 +63,8 @@ class DeclaredEntity(Record):
             errors["name"] = _("Write the name in PascalCase, such as ProjectNote.")
         elif self.name.casefold() in {model.__name__.casefold() for model in by_model()}:
             errors["name"] = _("%(name)s is one of our own entities.") % {"name": self.name}
+        elif reason := self.clash():
+            errors["name"] = reason
         if found := list(schemas.flaws(self.schema)) or list(values.unfit_defaults(self.schema)):
             errors["schema"] = found
         elif self.schema.get("name", self.name) != self.name:
@@ -71,6 +73,13 @@ class DeclaredEntity(Record):
             }
         if errors:
             raise ValidationError(errors)
+
+    def clash(self) -> str:
+        """Return why another live entity's name is too much like this one's; else nothing."""
+        others = DeclaredEntity.objects.exclude(pk=self.pk).exclude(name=self.name)
+        if twin := others.filter(name__iexact=self.name).first():
+            return _("%(name)s is the same name but for its case.") % {"name": twin.name}
+        return ""
 
     def lets(self, user: Any, verb: str) -> bool:
         """Whether somebody may ``view``, ``add``, ``change`` or ``delete`` such records at all."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.core import records
+from crm.core.errors import Conflict
 from crm.core.records import Expected
 
 from . import access
@@ -38,6 +39,14 @@ def change_declaration(
     entity = records.save_changes(entity, values, by=by, if_revision=if_revision)
     _warn(entity, unread)
     return entity
+
+
+@records.restore.register
+def restore_declaration(entity: DeclaredEntity, *, by: Any) -> DeclaredEntity:
+    """Take a declaration out of the recycle bin. Raises :class:`Conflict` for a taken name."""
+    if reason := entity.clash():
+        raise Conflict(reason)
+    return records.bring_back(entity, by=by)
 
 
 @records.create.register

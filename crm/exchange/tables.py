@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.csvtext import encoding_of, separator_of
 from crm.core.jsonrows import json_rows
+from crm.core.plain import MAX_DEPTH, is_too_deep
 
 LONGEST_CELL = 16 * 1024 * 1024
 SAMPLE = 64 * 1024
@@ -36,10 +37,13 @@ def rows_of(name: str, file: IO[bytes]) -> Iterator[Row]:
         return
     try:
         for line, value in json_rows(file):
-            if isinstance(value, dict):
-                yield Row(line, value)
-            else:
+            if not isinstance(value, dict):
                 yield Row(line, {}, _("This is no record: an object in braces."))
+            elif is_too_deep(value):
+                problem = _("Nested deeper than %(count)s levels.")
+                yield Row(line, {}, problem % {"count": MAX_DEPTH})
+            else:
+                yield Row(line, value)
     except ValueError as error:
         raise BadTable(0, str(error)) from error
 

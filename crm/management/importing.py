@@ -12,6 +12,15 @@ from crm.exchange.migration.report import Report, TableReport
 class ImportCommand(BaseCommand):
     """A command that loads tables and reports on each."""
 
+    def begin_report(self, path: Path | None) -> None:
+        """Refuse a report that can't be written, and empty that of an earlier run."""
+        if path is None:
+            return
+        try:
+            path.write_text("")
+        except OSError as error:
+            raise CommandError(f"The report can't be written: {error}") from error
+
     def told(self, table: TableReport) -> None:
         """Print what became of one table."""
         for line in table.lines():
@@ -37,5 +46,8 @@ class ImportCommand(BaseCommand):
             raise CommandError("Something was refused; the report names it.", returncode=1)
 
     def stdin_line(self) -> str:
-        """Return the first line of the standard input."""
-        return input().strip()
+        """Return the first line of the standard input. Raises ``CommandError`` without any."""
+        try:
+            return input().strip()
+        except (EOFError, UnicodeDecodeError) as error:
+            raise CommandError("There is no line of text on the standard input.") from error

@@ -57,6 +57,18 @@ def test_a_name_is_given_once(declare, booking):
     assert declare().pk != booking.pk
 
 
+@pytest.mark.parametrize("name", ["BOOKING", "BooKing"])
+def test_two_names_differ_in_more_than_their_case(declare, booking, name):
+    with pytest.raises(ValidationError) as refused:
+        declare(name=name)
+    assert refused.value.message_dict == {"name": ["Booking is the same name but for its case."]}
+    records.remove(booking, by=None)
+    assert declare(name=name).name == name
+    with pytest.raises(Conflict, match="but for its case"):
+        records.restore(booking, by=None)
+    assert not DeclaredEntity.objects.filter(name="Booking").exists()
+
+
 @pytest.mark.parametrize(
     ("schema", "sentence"),
     [

@@ -28,14 +28,24 @@ FETCHED = ("to fetch", "elsewhere")
 def take_files(source: Source, report: Report, *, dry_run: bool) -> TableReport | None:
     """Give the loaded documents that have no file yet the one that the source has for them.
 
-    Returns what was refused or left where it is, if anything. Each is a transaction of its
-    own, so an interrupted run goes on with the next.
+    Only those count whose rows came with this run and whose address is still the one that the
+    source says: anybody who may change a document could have written another. Returns what was
+    refused or left where it is, if anything. Each is a transaction of its own, so an
+    interrupted run goes on with the next.
     """
     told = TableReport(NAME)
     found, left = ("found", "not in the export") if source.fetched is None else FETCHED
     waiting = Document.objects.filter(s3_key="", custom_fields__has_key=FILE_ADDRESS)
-    for document in waiting.exclude(external_id="").order_by("pk").iterator():
+    said = {pk: address for table in report.tables for pk, address in table.files.items()}
+    for document in waiting.order_by("pk").iterator():
+        if document.pk not in said:
+            continue
         address = str(document.custom_fields[FILE_ADDRESS])
+        if address != said[document.pk]:
+            report.keep_address(document.external_id, address, "changed here")
+            reason = _("the source says another address by now")
+            told.note(0, document.external_id, f"{address}: {reason}")
+            continue
         part = _part_of(source, address)
         if part is None:
             report.keep_address(document.external_id, address, left)

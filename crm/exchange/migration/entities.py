@@ -113,16 +113,22 @@ def target_of(stem: str, taken: frozenset[str] = frozenset()) -> Target | None:
 
 
 def declared_targets() -> dict[str, Target]:
-    """Return the app's own entities by their plain names."""
+    """Return the app's own entities by their names."""
     entities = DeclaredEntity.objects.filter(active=True)
-    return {_plain(e.name): Target(e.name, DeclaredRecord, {}, e) for e in entities}
+    return {e.name: Target(e.name, DeclaredRecord, {}, e) for e in entities}
 
 
 def target_among(
     own: dict[str, Target], stem: str, taken: frozenset[str] = frozenset()
 ) -> Target | None:
-    """Return the entity that a table's name means, of ours or of the app's own."""
-    return target_of(stem, taken) or own.get(_plain(stem))
+    """Return the entity that a table's name means, of ours or of the app's own.
+
+    Of two whose names differ in case alone it is the one that is spelt so.
+    """
+    if found := target_of(stem, taken) or own.get(stem):
+        return found
+    wanted = _plain(stem)
+    return next((target for name, target in own.items() if _plain(name) == wanted), None)
 
 
 def _plain(name: str) -> str:

@@ -4,28 +4,27 @@ An address in a record is whatever somebody wrote there, so nothing else is aske
 goes along: what Base44 gives as ``file_url`` is public.
 """
 
-import http.client
 import tempfile
-import urllib.error
-import urllib.request
-from collections.abc import Iterable
-from ipaddress import ip_address
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import SplitResult, urlsplit
+from typing import IO
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
+from crm.core.plain import readable
 from crm.core.uploads import MEGABYTE, too_large
 
 from ..sources import BadSource, Part
-from .asking import LOOPBACK, asked
+from .addresses import LOOPBACK, VISIBLE, is_inside, key_of
+from .asking import Caller, Refused, Unanswered
 
 ATTEMPTS = 3
-CHUNK = 256 * 1024
-PORTS = {"https": 443, "http": 80}
+#: how often a file may have moved
+MOST_MOVES = 5
 
 
 class FileHosts:
@@ -39,28 +38,28 @@ class FileHosts:
     def __init__(self, url: str, names: Iterable[str], folder: Path) -> None:
         self.folder = folder
         own = urlsplit(url)
-        self._origins = {_key(own): f"{own.scheme}://{own.netloc}"}
+        self._origins = {key_of(own): f"{own.scheme}://{own.netloc}"}
+        self._caller = Caller(inside=is_inside(own.hostname or ""))
         for name in names:
-            self._add(name, inside=_is_inside(own.hostname or ""))
-        self._silent: set[str] = set()
-        self._opener = urllib.request.build_opener(_Within(self))
+            self._add(name)
 
-    def _add(self, name: str, *, inside: bool) -> None:
+    def _add(self, name: str) -> None:
         try:
             parts = urlsplit(f"https://{name}")
-            key = _key(parts)
+            key = key_of(parts)
+            key[1].encode("idna")
         except ValueError as error:
             raise _no_host(name) from error
-        if parts.netloc != name or "@" in name or any(c <= " " for c in name) or not key[1]:
+        if parts.netloc != name or "@" in name or not VISIBLE.fullmatch(name) or not key[1]:
             raise _no_host(name)
-        if _is_inside(key[1]) and not inside:
+        if not self._caller.inside and is_inside(key[1]):
             raise BadSource(
                 _("--files-from %(name)s: this is a private address, and the app has none.")
                 % {"name": name}
             )
         self._origins[key] = f"https://{name}"
         if key[1] in LOOPBACK:
-            self._origins[_key(urlsplit(f"http://{name}"))] = f"http://{name}"
+            self._origins[key_of(urlsplit(f"http://{name}"))] = f"http://{name}"
 
     def part(self, address: str) -> Part | None:
         """Return the file at an address, fetched when it is opened; None for other hosts.
@@ -74,7 +73,7 @@ class FileHosts:
         """Return an address as it is asked for, or None where nothing is fetched from there."""
         try:
             parts = urlsplit(iri_to_uri(address))
-            origin = self._origins.get(_key(parts))
+            origin = self._origins.get(key_of(parts))
         except ValueError:
             return None
         if origin is None or "@" in parts.netloc:
@@ -83,72 +82,55 @@ class FileHosts:
 
     def _fetch(self, address: str) -> IO[bytes]:
         """Return a file on disk that goes when it is closed."""
-        host = urlsplit(address).netloc
-        if host in self._silent:
-            raise BadSource(_("%(host)s did not answer before.") % {"host": host})
         file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 (the caller closes it)
         try:
-            request = urllib.request.Request(address)  # noqa: S310 (of our own origins)
-            asked(self._opener, request, lambda answer: _copy(answer, file), attempts=ATTEMPTS)
+            self._follow(address, file)
+            file.seek(0)
         except BaseException as error:
             file.close()
-            match error:
-                case urllib.error.HTTPError():
-                    raise BadSource(f"HTTP {error.code}") from error
-                case OSError():
-                    self._silent.add(host)
-                    raise BadSource(str(getattr(error, "reason", error))) from error
-                case http.client.HTTPException():
-                    raise BadSource(str(error)) from error
+            if isinstance(error, Unanswered):
+                raise BadSource(readable(str(error))) from error
             raise
-        file.seek(0)
         return file
 
+    def _follow(self, address: str, file: IO[bytes]) -> None:
+        """Write what an address gives to a file; one that moved is followed among our hosts."""
+        moves = 0
+        while True:
+            try:
+                return self._caller.get(address, partial(_copy, file), attempts=ATTEMPTS)
+            except Refused as error:
+                moves += 1
+                if not error.location or moves > MOST_MOVES:
+                    raise
+                address = self._next(address, error.location)
 
-class _Within(urllib.request.HTTPRedirectHandler):
-    """A file that moved is followed as far as the hosts go."""
-
-    def __init__(self, hosts: FileHosts) -> None:
-        self.hosts = hosts
-
-    def redirect_request(
-        self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> urllib.request.Request | None:
-        plain = self.hosts.plain(newurl)
+    def _next(self, address: str, location: str) -> str:
+        try:
+            plain = self.plain(urljoin(address, location))
+        except ValueError:
+            plain = None
         if plain is None:
-            fp.close()
+            # a signature in the query opens the file to whoever reads the report
+            shown = readable(location.partition("#")[0].partition("?")[0])
             raise BadSource(
-                _("it leads to %(address)s, where no files are fetched from") % {"address": newurl}
+                _("it leads to %(address)s, where no files are fetched from") % {"address": shown}
             )
-        return super().redirect_request(req, fp, code, msg, headers, plain)
+        return plain
 
 
-def _copy(answer: Any, file: IO[bytes]) -> None:
+def _copy(file: IO[bytes], chunks: Iterator[bytes]) -> None:
     """Write an answer to a file, from its beginning and no further than a file may go."""
     file.seek(0)
     file.truncate()
-    while chunk := answer.read(CHUNK):
+    for chunk in chunks:
         file.write(chunk)
         if file.tell() > settings.MAX_UPLOAD_MB * MEGABYTE:
             raise too_large()
-    if answer.length:
-        raise http.client.HTTPException(_("it broke off"))
-
-
-def _key(parts: SplitResult) -> tuple[str, str, int]:
-    """Return scheme, host and port. Raises ``ValueError`` where the port is none."""
-    return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
-
-
-def _is_inside(host: str) -> bool:
-    """Whether a host is this machine, or in a private network by its very name."""
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return host in LOOPBACK
 
 
 def _no_host(name: str) -> BadSource:
     return BadSource(
-        _("--files-from %(name)s: name a host alone, such as files.example.com.") % {"name": name}
+        _("--files-from %(name)s: name a host alone, such as files.example.com.")
+        % {"name": readable(name)}
     )

@@ -1,20 +1,21 @@
 """The tables of a live app, fetched page by page into files of our own, then read like any."""
 
-import http.client
 import json
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
-from ..sources import BadSource, Part, Source
-from .asking import LOOPBACK, asked
+from crm.core.plain import flaw_of_text, readable
+
+from ..sources import MEGABYTE, MOST_UNPACKED, BadSource, Part, Source
+from .addresses import VISIBLE, app_address
+from .asking import Caller, Refused, Unanswered
 from .entities import ORDER, declared_targets
 from .filehosts import FileHosts
 
@@ -30,33 +31,30 @@ def app(url: str, token: str, app_id: str, *, files_from: Iterable[str] = ()) ->
     These are our entities and those that are declared here. Files are fetched when they are
     read, from the app's own host and from the hosts in ``files_from``.
     """
-    parts = urlsplit(url)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    if not secure or not parts.hostname:
-        raise BadSource(_("The address has to begin with https://: a token goes there."))
+    app_address(url)
+    token = token.strip()
     if not token:
         raise BadSource(_("A live app needs --token."))
-    server = _Server(url.rstrip("/"), token, app_id)
+    for option, value in (("--token", token), ("--app-id", app_id)):
+        if not VISIBLE.fullmatch(value):
+            reason = _("%(option)s: there are characters in it that none has.")
+            raise BadSource(reason % {"option": option})
     with tempfile.TemporaryDirectory(prefix="base44-") as folder:
         source = Source(fetched=FileHosts(url, files_from, Path(folder)).part)
-        for entity in (*ORDER, *(target.name for target in declared_targets().values())):
+        server = _Server(url.rstrip("/"), token, app_id)
+        for entity in (*ORDER, *declared_targets()):
             path = Path(folder) / f"{entity}.json"
             if server.save(entity, path):
                 source.tables.append(Part(path.name, path.stat().st_size, _opener(path)))
             else:
                 source.refused.append((entity, _("The app has no such entity.")))
+        if not source.tables:
+            raise BadSource(_("There is no entity of ours at this address: look at --app-id."))
         yield source
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
     return lambda: path.open("rb")
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A token goes where its owner sent it, and nowhere else."""
-
-    def redirect_request(self, *args: Any, **options: Any) -> None:
-        return None
 
 
 class _Server:
@@ -67,12 +65,13 @@ class _Server:
             "X-App-Id": app_id,
             "Accept": "application/json",
         }
-        self.opener = urllib.request.build_opener(_NoRedirects)
+        self.caller = Caller(inside=True)  # whoever names an address of ours means it
+        self.left = MOST_UNPACKED
 
     def save(self, entity: str, path: Path) -> bool:
         """Write all records of an entity to a file; whether the app has that entity."""
-        cursor = ""
-        with path.open("w") as file:
+        cursor, seen = "", {""}
+        with path.open("w", encoding="ascii") as file:
             file.write("[\n")
             separator = ""
             while True:
@@ -80,37 +79,46 @@ class _Server:
                 if page is None:
                     return False
                 for record in page["items"]:
-                    file.write(separator + json.dumps(record, ensure_ascii=False))
+                    file.write(separator + json.dumps(record))
                     separator = ",\n"
-                cursor, before = page.get("next_cursor") or "", cursor
-                if not page.get("has_more") or not cursor:
+                if not page.get("has_more"):
                     break
-                if cursor == before:
+                cursor = page.get("next_cursor")
+                if not isinstance(cursor, str) or not cursor or flaw_of_text(cursor):
+                    reason = _("there is more, and no way to ask for it")
+                    raise BadSource(self._told(entity, reason))
+                if cursor in seen:
                     raise BadSource(_("The app answers the same page again and again."))
+                seen.add(cursor)
             file.write("\n]\n")
         return True
 
     def _page(self, entity: str, cursor: str) -> Any:
         query = {"limit": PAGE, **({"cursor": cursor} if cursor else {})}
-        request = urllib.request.Request(  # noqa: S310 (checked above)
-            f"{self.base}/{entity}/v2/list?{urlencode(query)}", headers=self.headers
-        )
         try:
-            return asked(
-                self.opener, request, lambda answer: self._read(entity, answer), attempts=ATTEMPTS
+            return self.caller.get(
+                f"{self.base}/{entity}/v2/list?{urlencode(query)}",
+                partial(self._read, entity),
+                attempts=ATTEMPTS,
+                headers=self.headers,
             )
-        except urllib.error.HTTPError as error:
-            if error.code == 404:
+        except Refused as error:
+            if error.status == 404:
                 return None
-            raise BadSource(self._told(entity, f"HTTP {error.code}")) from error
-        except (OSError, http.client.HTTPException) as error:
+            raise BadSource(self._told(entity, str(error))) from error
+        except Unanswered as error:
             raise BadSource(self._told(entity, str(error))) from error
 
-    def _read(self, entity: str, answer: Any) -> Any:
-        body = answer.read(LARGEST_ANSWER + 1)
+    def _read(self, entity: str, chunks: Iterator[bytes]) -> Any:
+        body = bytearray()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > min(LARGEST_ANSWER, self.left):
+                raise BadSource(self._told(entity, _("it sends more than any app would")))
+        self.left -= max(len(body), MEGABYTE)  # or empty pages could follow without end
         try:
-            page = json.loads(body) if len(body) <= LARGEST_ANSWER else None
-        except ValueError:
+            page = json.loads(body)
+        except (ValueError, RecursionError):
             page = None
         if not isinstance(page, dict) or not isinstance(page.get("items"), list):
             raise BadSource(self._told(entity, _("this is no page of records")))
@@ -119,5 +127,5 @@ class _Server:
     def _told(self, entity: str, reason: str) -> str:
         return _("The app didn't answer for %(entity)s: %(reason)s.") % {
             "entity": entity,
-            "reason": reason,
+            "reason": readable(reason),
         }

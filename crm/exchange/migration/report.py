@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -72,6 +73,8 @@ class TableReport:
     amounts: dict[str, Amounts] = field(default_factory=dict)
     #: the addresses of the people that it added
     people: list[str] = field(default_factory=list)
+    #: the addresses of files that its rows name, by the records that are stored from them
+    files: dict[UUID, str] = field(default_factory=dict)
     #: why the table was not read, or not to its end; nothing of it is stored then
     failure: str = ""
 

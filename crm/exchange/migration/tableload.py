@@ -18,7 +18,7 @@ from crm.core.plain import readable
 
 from ..sources import Table
 from ..tables import Row
-from .drafts import Draft
+from .drafts import FILE_ADDRESS, Draft
 from .entities import Target
 from .links import Links, lookup
 from .report import TableReport
@@ -154,6 +154,8 @@ class TableLoad:
             entry.note(_("It was deleted here, and stays so."))
         else:
             self.report.counts[entry.outcome] += 1
+            if address := draft.custom.get(FILE_ADDRESS):
+                self.report.files[entry.pk] = str(address)
         if entry.outcome != UNCHANGED:
             for note in (*draft.notes, *entry.notes):
                 self.report.note(draft.line, draft.legacy_id, note)

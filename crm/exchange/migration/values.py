@@ -14,7 +14,7 @@ from crm.core.fields import LineField, ShapedJSONField
 from crm.core.jsonrows import with_floats
 from crm.core.money import exact
 from crm.core.periods import bounded
-from crm.core.plain import is_number
+from crm.core.plain import is_number, is_too_deep
 
 YES, NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 CENTS = Decimal("0.01")
@@ -133,9 +133,10 @@ def unpacked(value: Any) -> Any:
     """Return the list or object that a cell holds as JSON text, or the cell as it is."""
     if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
         try:
-            return json.loads(value, parse_float=Decimal)
+            found = json.loads(value, parse_float=Decimal)
         except (ValueError, RecursionError):
             return value
+        return value if is_too_deep(found) else found
     return value
 
 

@@ -1,6 +1,7 @@
 """The small app as an export, and loaded; and a Node backend in a database of its own."""
 
 import json
+import socket
 from contextlib import contextmanager
 from io import StringIO
 from urllib.parse import quote, urlencode
@@ -26,6 +27,27 @@ def folder(tmp_path):
 def loaded(folder, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     return import_app(folder)
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """Wait for no server, and return how long it would have been."""
+    waits = []
+    monkeypatch.setattr("crm.exchange.migration.asking.time.sleep", waits.append)
+    return waits
+
+
+@pytest.fixture
+def names(monkeypatch):
+    """Find hosts without asking anybody; return their addresses by name, to add others."""
+    names = {"app.example.com": "8.8.8.8", "files.example.com": "2001:4860:4860::8888"}
+    real = socket.getaddrinfo
+
+    def look_up(host, port, *args, **options):
+        return real(names.get(host, host), port, *args, flags=socket.AI_NUMERICHOST, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return names
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """A live Base44 app on loopback, with as much of its API as a migration asks for."""
 
 import json
+import socket
+import struct
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +35,8 @@ class App(BaseHTTPRequestHandler):
             return self.answer(self.server.failures.pop(), {"message": "later"})
         if entity not in self.server.data or entity == "Workflow":
             return self.answer(404, {"message": "no such entity"})
+        if callable(self.server.data[entity]):
+            return self.server.data[entity](self)
         start = int(query.get("cursor", 0))
         rows = self.server.data[entity][start : start + 2]
         more = start + 2 < len(self.server.data[entity])
@@ -64,9 +69,81 @@ class App(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing of connections that break."""
+
+    def handle_error(self, *args):
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(*args)
+
+
 def leads_to(address):
     """Return what answers with another address in place of a file."""
     return lambda app: app.answer(302, {}, address)
+
+
+def says(body, status=200, **headers):
+    """Return what answers with these bytes."""
+
+    def answer(app):
+        app.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            app.send_header(name.replace("_", "-"), value)
+        app.end_headers()
+        app.wfile.write(body)
+
+    return answer
+
+
+def page(*records, **more):
+    """Return what answers with a page of records."""
+    return says(json.dumps({"items": records, "has_more": False, **more}).encode())
+
+
+def in_turn(*answers):
+    """Return what answers in another way each time, and in the last one from then on."""
+    waiting = list(answers)
+    return lambda app: (waiting.pop(0) if len(waiting) > 1 else waiting[0])(app)
+
+
+def hangs_up(app):
+    """Close the connection without a word."""
+    app.connection.shutdown(socket.SHUT_RDWR)
+
+
+def resets(app):
+    """Break the connection in the midst of a file."""
+    app.send_response(200)
+    app.send_header("Content-Length", "1000000")
+    app.end_headers()
+    app.wfile.write(b"x" * 100)
+    at_once = struct.pack("ii", 1, 0)
+    app.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+    app.rfile.close()
+    app.connection.close()
+
+
+def babbles(app):
+    """Answer what is no HTTP, but does something to a terminal."""
+    app.wfile.write(b"\x1b[2J\x9b31m owned\r\n\r\n")
+
+
+def drips(app):
+    """Send a file byte by byte, for as long as somebody listens."""
+    app.send_response(200)
+    app.send_header("Content-Length", "1000000")
+    app.end_headers()
+    with suppress(OSError):
+        while not app.server.over.wait(0.05):
+            app.wfile.write(b"x")
+
+
+def drips_headers(app):
+    """Send the lines before a file one by one, and never the file."""
+    app.send_response(200)
+    with suppress(OSError):
+        while not app.server.over.wait(0.05):
+            app.wfile.write(b"X: " + b"x" * 9)
 
 
 def breaks_off(app):
@@ -88,16 +165,22 @@ def never_ends(app):
 
 
 @contextmanager
-def served(*failures, data=None, files=None):
+def served(*failures, data=None, files=None, tls=None):
     """Give a server and its address; ``failures`` are answered first, from the last."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), App)
+    server = Server(("127.0.0.1", 0), App)
+    if tls:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     server.data, server.files = data or small_app(), files or {}
+    server.over = threading.Event()
     server.asked, server.failures, server.tokens, server.sent = [], list(failures), set(), 0
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield server, f"http://127.0.0.1:{server.server_port}"
+        yield server, f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
     finally:
+        server.over.set()
         server.shutdown()
         thread.join()
         server.server_close()

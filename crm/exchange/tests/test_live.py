@@ -44,6 +44,19 @@ def test_the_apps_own_entities_come_too_as_far_as_they_are_declared_here(tmp_pat
     assert not [path for path in server.asked if "/Old/" in path or "/Else/" in path]
 
 
+def test_of_two_names_that_only_case_tells_apart_each_gets_its_own_records(tmp_path):
+    names = ("ProjectNote", "Projectnote")
+    for name in names:
+        DeclaredEntityFactory(name=name)
+    rows = {name: [stamped(61 + place, 1, name=name)] for place, name in enumerate(names)}
+    with served(data={**small_app(), **rows}) as (_, url):
+        import_live(url, tmp_path)
+    found = DeclaredRecord.objects.order_by("declaration__name")
+    assert [(each.declaration.name, each.custom_fields["name"]) for each in found] == [
+        (name, name) for name in names
+    ]
+
+
 @pytest.mark.parametrize("status", [400, 302, 403])
 def test_an_app_that_refuses_stops_it_before_anything_is_stored(tmp_path, status):
     with served(status) as (_, url), pytest.raises(CommandError, match=f"HTTP {status}"):

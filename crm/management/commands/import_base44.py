@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from accounts.passwords import forgot_password
+from crm.core.plain import flaw_of_text
 from crm.exchange import sources
 from crm.exchange.migration import live
 from crm.exchange.migration.dialects import base44
@@ -64,15 +65,13 @@ class Command(ImportCommand):
         report: Path | None,
         **options: Any,
     ) -> None:
+        self.begin_report(report)
         if (path is None) == (url is None):
             raise CommandError("Name an export, or a live app by --url and --token.")
         if files_from and url is None:
             raise CommandError("--files-from goes with --url: an export has its files beside it.")
-        if report is not None:
-            try:
-                report.touch()
-            except OSError as error:
-                raise CommandError(f"The report can't be written: {error}") from error
+        if flaw := flaw_of_text(app_id):
+            raise CommandError(f"--app-id: {flaw}")
         wanted = Options(base44(app_id), dry_run=dry_run, samples=include_samples)
         try:
             if path is not None:
@@ -83,7 +82,7 @@ class Command(ImportCommand):
                     token = self.stdin_line()
                 with live.app(str(url), token or "", app_id, files_from=files_from) as source:
                     done = migrate(source, wanted, tell=self.told)
-        except sources.BadSource as error:
+        except (sources.BadSource, OSError) as error:
             raise CommandError(str(error)) from error
         if invite and not dry_run:
             self._invite(done)

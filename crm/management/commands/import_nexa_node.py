@@ -35,6 +35,7 @@ class Command(ImportCommand):
     def handle(
         self, *args: Any, source: str, dry_run: bool, report: Path | None, **options: Any
     ) -> None:
+        self.begin_report(report)
         address = self.stdin_line() if source == "-" else source
         wanted = Options(node(), dry_run=dry_run, samples=True)
         tables = {target.model._meta.db_table: name for name, target in targets().items()}
