@@ -23,9 +23,15 @@ def folder(tmp_path):
     return write_csv(folder)
 
 
-@pytest.fixture
-def loaded(folder, settings, tmp_path):
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """Keep files apart from those of the installation."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def loaded(folder, media):
     return import_app(folder)
 
 

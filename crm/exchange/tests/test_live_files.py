@@ -26,11 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("waits", "names")]
 TEXT = b"Fifty lamps for you."
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 def documents(*addresses):
     """Return an app with a document for each address."""
     rows = [

@@ -28,11 +28,6 @@ from crm.exchange.tests.test_live_files import TEXT, document, documents, files_
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("waits")]
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 def stored():
     return Document.objects.exclude(s3_key="").count()
 

@@ -16,11 +16,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("waits")]
 SECRET = "/files/secret.txt"
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 def plant(client, stored, address):
     """Let somebody write an address into a document of theirs."""
     answer = client.patch(

@@ -53,8 +53,7 @@ def test_colleagues_are_mailed_only_where_that_is_asked_for(folder, work_off):
     assert set(mailed.values_list("to_email", flat=True)) == {"ann@example.com", "mia@example.com"}
 
 
-def test_files_of_one_name_are_told_apart_by_their_folder(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def test_files_of_one_name_are_told_apart_by_their_folder(tmp_path):
     rows = [
         stamped(
             exports.DOCUMENTS, number, title="Offer", file_url=f"https://e.example/{place}/a.txt"
@@ -73,8 +72,7 @@ def test_files_of_one_name_are_told_apart_by_their_folder(tmp_path, settings):
     assert found[0].checksum_sha256 != found[1].checksum_sha256
 
 
-def test_a_file_that_may_not_be_stored_is_told(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def test_a_file_that_may_not_be_stored_is_told(tmp_path):
     row = stamped(exports.DOCUMENTS, 1, title="Run", file_url="https://e.example/run.exe")
     folder = tmp_path / "export"
     folder.mkdir()
