@@ -31,6 +31,8 @@ LONGEST_VALUE = 1000
 ORDERED = ("gt", "gte", "lt", "lte", "range")
 TEXTUAL = ("contains", "startswith")
 OPERATORS = ("ne", "in", *ORDERED, *TEXTUAL, "isnull")
+#: equality of a custom value that may hold commas; several are told by repetition
+WHOLE_VALUE = "is"
 #: operators beside equality that make sense for what a column holds
 ALLOWED = {
     "text": OPERATORS,
@@ -272,7 +274,8 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
 def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotations]:
     """Compare a custom value: numbers with numbers, text with text, which dates are."""
     operator = rest[0] if rest else "eq"
-    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", *OPERATORS):
+    known = ("eq", WHOLE_VALUE, *OPERATORS)
+    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in known:
         raise Unknown(_("There is no filter '%(key)s'.") % {"key": f"{CUSTOM}{key}"})
     stem = f"_custom_{key.encode().hex()}"
     text, words, number = f"{stem}_text", f"{stem}_words", f"{stem}_number"
@@ -289,11 +292,12 @@ def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotation
         path, read = (number, float) if as_numbers else (words, sound_text)
         pairs = zip(operators, ordered, strict=True)
         return Q(*(Q((f"{path}__{op}", read(part))) for op, part in pairs)), columns
-    if operator not in ("eq", "in", "ne"):
+    if operator not in ("eq", "in", "ne", WHOLE_VALUE):
         field = CharField()
         field.set_attributes_from_name(text)
         return compare(Column(text, field, "text"), operator, values), columns
-    wanted = [sound_text(part) for part in split(values)]
+    parts = few(values) if operator == WHOLE_VALUE else split(values)
+    wanted = [sound_text(part) for part in parts]
     numbers = [float(part) for part in wanted if is_number(part)]
     if operator != "ne":
         return Q(**{f"{text}__in": wanted}) | Q(**{f"{number}__in": numbers}), columns

@@ -8,6 +8,9 @@ from django.utils.translation import get_language, to_locale
 
 from .plain import is_number
 
+#: what has more digits is left in powers of ten
+MOST_DIGITS = 30
+
 
 def reading_locale() -> Locale:
     """Return the locale of the language that is spoken now."""
@@ -21,6 +24,14 @@ def exact(value: Decimal | float) -> str:
     """Return a number with all its digits, in the manner of the locale."""
     number = Decimal(str(value))
     return format_decimal(number, locale=reading_locale(), decimal_quantization=False)
+
+
+def number_in_words(text: str) -> str:
+    """Return a number that somebody typed as :func:`exact` does, anything else as it is."""
+    number = typed_number(text)
+    if not is_number(number) or abs(Decimal(number).adjusted()) > MOST_DIGITS:
+        return text
+    return exact(Decimal(number))
 
 
 def typed_number(text: str) -> str:

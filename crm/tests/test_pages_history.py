@@ -1,7 +1,8 @@
-"""The history of the house's own records as their pages tell it."""
+"""What became of the house's own records, as their pages tell it."""
 
 import pytest
 
+from crm.activities.tests.factories import ActivityFactory
 from crm.core import records
 from crm.people.tests.factories import CustomerFactory
 from crm.tests.pages import signed_in
@@ -42,3 +43,12 @@ def test_links_are_told_by_name(ann, tom, max):
     answer = signed_in(ann).get(f"/customers/{customer.pk}/?tab=history")
     [change] = answer.context["history"][0]["changes"]
     assert (change["old"], change["new"]) == (ann.full_name, tom.full_name)
+
+
+@pytest.mark.parametrize("cursor", ["abc", "%00", "%ff"])
+def test_a_timeline_from_a_place_that_is_none_begins_with_the_latest(ann, cursor):
+    customer = CustomerFactory(assigned_to=ann)
+    ActivityFactory(title="Called", related_to_type="customer", related_to_id=customer.pk)
+    answer = signed_in(ann).get(f"/customers/{customer.pk}/?tab=timeline&cursor={cursor}")
+    assert answer.status_code == 200
+    assert [row["text"] for row in answer.context["timeline"]] == ["Called"]

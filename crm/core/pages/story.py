@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from crm.core import timeline
 from crm.core.conditions import CUSTOM
@@ -33,7 +34,11 @@ class Story:
         params = QueryDict(mutable=True)
         params["limit"] = str(TOLD)
         params["cursor"] = self.request.GET.get("cursor", "") or "*"
-        rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
+        try:
+            rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
+        except ValidationError:  # a cursor that nobody was given
+            params["cursor"] = "*"
+            rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
         told = [self._told(row) for row in rows]
         self._add_texts(told)
         return {"timeline": told, "older": pagination["next_cursor"]}

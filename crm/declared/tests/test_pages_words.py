@@ -112,3 +112,14 @@ def test_nested_values_are_told_in_words_or_as_json(thing, max):
         '[{"y": 2, "z": null}]',
         '{"inner": {"y": false}, "list": [1, null]}',
     ]
+
+
+def test_of_a_day_with_a_time_the_written_day_counts(thing, max):
+    max.timezone = "Pacific/Auckland"
+    max.save()
+    record = thing({"day": "2026-05-01T23:30:00Z"}, day={"type": "string", "format": "date"})
+    client = signed_in(max)
+    for address in (LIST, f"{LIST}{record.pk}/"):
+        assert "May 1, 2026" in read(client, address).text
+    file = client.get(f"{LIST}export/?columns=custom_fields.day")
+    assert content_of(file).decode().splitlines()[1] == "Without a title,2026-05-01"
