@@ -11,6 +11,7 @@ from django.forms import CheckboxSelectMultiple, Textarea
 from crm.core.pages.registry import address_of
 from crm.core.pages.texts import parts_of
 from crm.core.wording import choice_label, event_label, field_label, tone
+from nexa.ids import id_part
 from nexa.templatetags import amounts, times
 
 register = template.Library()
@@ -77,6 +78,12 @@ def toned(value: Any) -> str:
 def named(name: Any) -> str:
     """Return what a field is called."""
     return field_label(str(name))
+
+
+@register.filter
+def as_id(name: str) -> str:
+    """Return a field's name as a part of an id."""
+    return id_part(name)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -123,3 +124,21 @@ def test_of_a_day_with_a_time_the_written_day_counts(thing, max):
         assert "May 1, 2026" in read(client, address).text
     file = client.get(f"{LIST}export/?columns=custom_fields.day")
     assert content_of(file).decode().splitlines()[1] == "Without a title,2026-05-01"
+
+
+# -- what the markup hangs on ------------------------------------------------------------
+
+
+def test_ids_have_no_blanks_whatever_fields_are_called(thing, max):
+    choice = {"type": "string", "enum": ["a b", "c"]}
+    fields = {"my field": choice, "my_field": TEXT, "my-number": {"type": "number"}}
+    fields["ok it"] = {"type": "boolean"}
+    record = thing({"my field": "c", "further key": 1, "further\tkey": 2}, **fields)
+    client = signed_in(max)
+    for page in ("", "new/", f"{record.pk}/", f"{record.pk}/edit/"):
+        tags = read(client, f"{LIST}{page}").tags
+        ids = [attrs["id"] for _tag, attrs in tags if "id" in attrs]
+        assert [found for found in ids if not found or re.search(r"\s", found)] == []
+        assert {found for found in ids if ids.count(found) > 1} == set()
+        named = [attrs["for"] for _tag, attrs in tags if "for" in attrs]
+        assert [found for found in named if found not in ids] == []
