@@ -83,7 +83,7 @@ class DeclaredEntity(Record):
         return access.scope_for(self.access, user.role, verb) != access.NONE
 
     def offers(self, user: Any, verb: str) -> bool:
-        """Whether pages offer somebody a verb: nobody adds what they couldn't look at then."""
+        """Whether pages offer somebody a verb: none on records that they can't look at."""
         return self.lets(user, verb) and (verb == "view" or self.lets(user, "view"))
 
     def shows_all(self, user: Any) -> bool:
