@@ -119,9 +119,10 @@ def chips(shown: Any) -> list[tuple[str, str]]:
     """Return each filter that is set, in words, with the address without it."""
     found = []
     for key, values in shown.params.lists():
-        if key in (*PARAMETERS, "search") or not any(values):
+        given = [value for value in values if value]
+        if key in (*PARAMETERS, "search") or not given:
             continue
-        found.append((_words(shown, key, values), shown.address(**{key: None, "page": None})))
+        found.append((_words(shown, key, given), shown.address(**{key: None, "page": None})))
     return found
 
 
