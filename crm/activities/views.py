@@ -9,11 +9,11 @@ from rest_framework.exceptions import ValidationError
 
 from accounts.views import OpenDoor, OwnDoor
 from crm.core import shapes
-from crm.core.conditions import yes_or_no
 from crm.core.periods import period
 from crm.core.schema import Contract
 from crm.core.throttles import SignedThrottle
 from crm.core.views import ok
+from crm.core.written import yes_or_no
 
 from . import calendar, feeds
 from .ics import MEDIA

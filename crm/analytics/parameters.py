@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from crm.core.conditions import identifier
+from crm.core.written import identifier
 from crm.sales.models import Pipeline
 from crm.sales.pipelines import default_pipeline
 

@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language, to_locale
 
+from crm.core.locales import reading_locale
 from crm.core.pages.csvfiles import line_of
 from crm.core.pages.registry import pages_by_kind
 
@@ -156,11 +155,3 @@ def part_label(first: date, interval: str) -> str:
 def day_label(day: date) -> str:
     """Return a day with its weekday."""
     return format_date(day, "full", locale=reading_locale())
-
-
-def reading_locale() -> Locale:
-    """Return the locale of the language that is spoken now."""
-    try:
-        return Locale.parse(to_locale(get_language() or "en"))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en")

@@ -9,11 +9,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from .conditions import identifier
 from .fields import KILOBYTE, ShapeValidator
 from .periods import bounded
 from .plain import is_number
 from .wording import noun
+from .written import identifier
 
 MISSING = _("A value is missing.")
 NOT_TEXT = _("Write this as text.")

@@ -6,12 +6,9 @@ of sight, must not be guessed by filtering (security.md §0.8).
 
 import json
 import re
-from collections.abc import Callable
-from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import CharField, F, Q, TextField
@@ -20,17 +17,18 @@ from django.utils.translation import gettext as _
 
 from .customvalues import AsText, OnlyNumber, OnlyText
 from .entity import Column, Entity, Relation, entity_of
-from .fields import LowerCaseEmailField, normal_email
 from .periods import Period, period
-from .plain import flaw_of_text, is_number
+from .plain import is_number
+from .written import parse, sound_text, yes_or_no
 
 MOST_VALUES = 1000
 MOST_MATCHES = 100  # of comparisons that are a term each; SQLite takes 1,000 in all
 MOST_STEPS = 5  # between a field and another, or its operator
-LONGEST_VALUE = 1000
 ORDERED = ("gt", "gte", "lt", "lte", "range")
 TEXTUAL = ("contains", "startswith")
 OPERATORS = ("ne", "in", *ORDERED, *TEXTUAL, "isnull")
+#: equality of a custom value that may hold commas; several are told by repetition
+WHOLE_VALUE = "is"
 #: operators beside equality that make sense for what a column holds
 ALLOWED = {
     "text": OPERATORS,
@@ -41,7 +39,6 @@ ALLOWED = {
     "id": ("ne", "in", "isnull"),
     "json": ("contains", "isnull"),
 }
-WHOLE = re.compile(r"^-?\d{1,18}\Z", re.ASCII)
 #: what the name of a custom value begins with, on the wire and in forms
 CUSTOM = "custom_fields."
 CUSTOM_KEY = re.compile(r"^[\w -]{1,64}\Z")
@@ -127,25 +124,6 @@ def few(values: list[str]) -> list[str]:
     return values
 
 
-def sound_text(value: str) -> str:
-    """Return text that may reach the database. Raises ``ValueError``."""
-    if reason := flaw_of_text(value):
-        raise ValueError(reason)
-    if len(value) > LONGEST_VALUE:
-        raise ValueError(_("Longer than %(most)s characters.") % {"most": LONGEST_VALUE})
-    return value
-
-
-def yes_or_no(value: str) -> bool:
-    """Read ``true`` or ``false``. Raises ``ValueError``."""
-    match value.lower():
-        case "true" | "1":
-            return True
-        case "false" | "0":
-            return False
-    raise ValueError(_("Write true or false."))
-
-
 def _alias(entity: Entity, name: str) -> Column | None:
     return entity.column(name) if name in ("created_date", "updated_date") else None
 
@@ -189,51 +167,6 @@ def _ordered_in_time(path: str, operator: str, span: Period) -> Q:
     return Q(**{f"{path}__{operator}": span.start})
 
 
-def parse(column: Column, text: str) -> Any:
-    """Return the value that ``text`` means for a column. Raises ``ValueError``."""
-    if column.kind == "text":
-        sound_text(text)
-        if isinstance(column.field, LowerCaseEmailField):
-            return normal_email(text)
-        if column.choices and text not in (*column.choices, *column.further_choices):
-            raise ValueError(
-                _("'%(text)s' is not one of: %(allowed)s.")
-                % {"text": text, "allowed": ", ".join(column.choices)}
-            )
-        return text
-    return PARSERS[column.kind](text)
-
-
-def _integer(text: str) -> int:
-    if not WHOLE.match(text):
-        raise ValueError(_("'%(text)s' is not a whole number.") % {"text": text[:40]})
-    return int(text)
-
-
-def _amount(text: str) -> Decimal:
-    if not is_number(text):
-        raise ValueError(_("'%(text)s' is not a number.") % {"text": text[:40]})
-    value = Decimal(text)
-    if abs(value) >= Decimal(10) ** 15:
-        raise ValueError(_("This number is out of range."))
-    return value.quantize(Decimal("0.000001"))
-
-
-def identifier(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise ValueError(_("'%(text)s' is not an id.") % {"text": text[:40]}) from error
-
-
-PARSERS: dict[str, Callable[[str], Any]] = {
-    "integer": _integer,
-    "money": _amount,
-    "boolean": yes_or_no,
-    "id": identifier,
-}
-
-
 def _any(conditions: Any) -> Q:
     return reduce(or_, conditions)
 
@@ -272,7 +205,8 @@ def _in_json(column: Column, operator: str, values: list[str]) -> tuple[Q, Annot
 def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotations]:
     """Compare a custom value: numbers with numbers, text with text, which dates are."""
     operator = rest[0] if rest else "eq"
-    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in ("eq", *OPERATORS):
+    known = ("eq", WHOLE_VALUE, *OPERATORS)
+    if not CUSTOM_KEY.match(key) or len(rest) > 1 or operator not in known:
         raise Unknown(_("There is no filter '%(key)s'.") % {"key": f"{CUSTOM}{key}"})
     stem = f"_custom_{key.encode().hex()}"
     text, words, number = f"{stem}_text", f"{stem}_words", f"{stem}_number"
@@ -289,11 +223,12 @@ def _custom(key: str, rest: list[str], values: list[str]) -> tuple[Q, Annotation
         path, read = (number, float) if as_numbers else (words, sound_text)
         pairs = zip(operators, ordered, strict=True)
         return Q(*(Q((f"{path}__{op}", read(part))) for op, part in pairs)), columns
-    if operator not in ("eq", "in", "ne"):
+    if operator not in ("eq", "in", "ne", WHOLE_VALUE):
         field = CharField()
         field.set_attributes_from_name(text)
         return compare(Column(text, field, "text"), operator, values), columns
-    wanted = [sound_text(part) for part in split(values)]
+    parts = few(values) if operator == WHOLE_VALUE else split(values)
+    wanted = [sound_text(part) for part in parts]
     numbers = [float(part) for part in wanted if is_number(part)]
     if operator != "ne":
         return Q(**{f"{text}__in": wanted}) | Q(**{f"{number}__in": numbers}), columns

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from .conditions import yes_or_no
+from .written import yes_or_no
 
 
 class YesNoFilter(django_filters.TypedChoiceFilter):

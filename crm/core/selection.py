@@ -12,9 +12,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from .conditions import Unknown, condition, sound_text
+from .conditions import Unknown, condition
 from .entity import Entity, filters_of
 from .searchtext import matching
+from .written import sound_text
 
 LONGEST_SEARCH = 200
 MOST_FILTERS = 100

@@ -21,7 +21,11 @@ def _exceptions() -> Any:
 
 def plain_words(name: str) -> str:
     """Return the English words in the name of a field or value."""
-    return name.removesuffix("_id").replace("_", " ").replace(".", " ").strip().capitalize()
+    return _spaced(name.removesuffix("_id"))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ").replace(".", " ").strip().capitalize()
 
 
 def field_label(name: str, model_name: str = "") -> str:
@@ -64,11 +68,14 @@ def _said(name: str, label: Callable[[str], str]) -> str:
 
 
 def choice_label(value: str) -> str:
-    """Return what a value of a choice field is called. Names that people gave stay as they are."""
+    """Return what a value of a choice field is called.
+
+    What people named or counted stays as it is: capitals, numbers, and versions such as ``v1.2``.
+    """
     found = _exceptions().choices.get(value)
-    if found is None and value != value.lower():
+    if found is None and (value != value.lower() or "." in value or value[:1].isdigit()):
         return value
-    return gettext(found or plain_words(value)) if value else ""
+    return gettext(found or _spaced(value)) if value else ""
 
 
 def event_label(name: str) -> str:

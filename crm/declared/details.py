@@ -5,9 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from crm.core.conditions import CUSTOM
 from crm.core.pages.cells import Cell
 from crm.core.pages.details import RecordDetail, Tab
 from crm.core.pages.reasons import reason
+from crm.core.pages.texts import text_of
 
 
 class DeclaredDetail(RecordDetail):
@@ -40,3 +42,17 @@ class DeclaredDetail(RecordDetail):
         asked = self.request.GET.get("tab", "details")
         named = [("details", _("Details")), ("history", _("History"))]
         return [Tab(name, label, f"?tab={name}", name == asked) for name, label in named]
+
+    def learn_names(self, changes: list[dict[str, Any]]) -> None:
+        ends = [
+            {"custom_fields": {change["field"].removeprefix(CUSTOM): change[end]}}
+            for change in changes
+            for end in ("old", "new")
+        ]
+        self.pages.learn_names(self.request, ends)
+
+    def told_value(self, name: str, value: Any) -> str:
+        if not name.startswith(CUSTOM):
+            return super().told_value(name, value)
+        row = {"custom_fields": {name.removeprefix(CUSTOM): value}}
+        return text_of(self.pages.cell(name, row, currency=self.currency))

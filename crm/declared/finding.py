@@ -14,9 +14,9 @@ MOST_LOOKED_AT = 100
 
 
 def open_entities(user: Any, verb: str) -> list[DeclaredEntity]:
-    """Return the active entities that somebody may ``view`` or ``add`` records of, by name."""
+    """Return the active entities that somebody is offered to ``view`` or ``add`` records of."""
     found = DeclaredEntity.objects.filter(active=True).order_by("name")
-    return [entity for entity in found if entity.lets(user, verb)]
+    return [entity for entity in found if entity.offers(user, verb)]
 
 
 def find_records(text: str, *, user: Any, most: int) -> list[tuple[DeclaredEntity, list[Found]]]:

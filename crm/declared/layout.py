@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import pgettext
 
 from crm.core.conditions import CUSTOM
 from crm.core.pages.cells import SAFE_SCHEMES, Cell
+from crm.core.pages.texts import in_words
 from crm.core.wording import choice_label, field_label, plain_words, tone
 
 from .models import DeclaredEntity
@@ -23,6 +25,8 @@ SYSTEM = ("created_by", "created_at", "updated_at")
 MOST_COLUMNS = 4
 #: a text that is longer is shown in paragraphs
 LONGEST_LINE = 120
+#: the letters of a day; the day that is written counts, whatever time follows in whatever zone
+DAY = len("2026-05-01")
 STATES = ("status", "state", "stage", "priority")
 FIRST_YEAR, LAST_YEAR = 2, 9998
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -71,8 +75,12 @@ class Layout:
         if not name.startswith(CUSTOM):
             return field_label(name)
         key = name.removeprefix(CUSTOM)
-        said = self.fields.get(key, {}).get("title")
-        return said if isinstance(said, str) and said else words_of(key)
+        field = self.fields.get(key, {})
+        if said := field.get("title"):
+            return said
+        if key == "state" and choices_of(field):
+            return pgettext("what state a record is in", "State")  # no part of an address
+        return words_of(key)
 
     def names(self) -> list[str]:
         """Return all declared fields by their names on the wire."""
@@ -115,6 +123,18 @@ class Layout:
         return not types & {"object", "array"} and not is_long(key, self.fields[key])
 
 
+def choices_of(field: dict[str, Any]) -> list[str | int | float]:
+    """Return the single values that a field's is one of; none where it takes others."""
+    named = [value for value in field.get("enum", ()) if isinstance(value, str | int | float)]
+    is_yes_no = "enum" not in field and types_of(field) - {"null"} == {"boolean"}
+    return [True, False] if is_yes_no else named
+
+
+def choice_in_words(value: str | float) -> str:
+    """Return what a value of a choice is called."""
+    return choice_label(value) if isinstance(value, str) else in_words(value)
+
+
 #: fields that hold paragraphs, by their names
 LONG = frozenset(
     {
@@ -151,7 +171,7 @@ def as_moment(text: str) -> datetime | None:
 def written_day(text: str) -> date | None:
     """Return the day that is written in a text, whatever time and zone follow it."""
     try:
-        return parse_date(text[:10])
+        return parse_date(text[:DAY])
     except ValueError:
         return None
 
@@ -170,8 +190,10 @@ def _look(field: dict[str, Any], value: Any) -> tuple[str, Any, str, str]:
     if "enum" in field:
         return "choice", choice_label(value), tone(value), ""
     match field.get("format"):
-        case "date" | "date-time" as format if (at := as_moment(value)) is not None:
-            return ("day" if format == "date" else "moment"), at, "", ""
+        case "date" if (day := as_moment(value[:DAY])) is not None:
+            return "day", day, "", ""
+        case "date-time" if (at := as_moment(value)) is not None:
+            return "moment", at, "", ""
         case "email":
             return "link", value, "", f"mailto:{value}"
         case _ if value.startswith(SAFE_SCHEMES) and " " not in value:

@@ -1,12 +1,18 @@
 """The list of a declared entity's records as a page."""
 
+import json
 from typing import Any
 
-from crm.core.conditions import CUSTOM
-from crm.core.pages.facets import Facet, chosen_values, facets, spoken, switches
-from crm.core.pages.lists import Heading, RecordList
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
-from .layout import SYSTEM
+from crm.core.conditions import CUSTOM, TEXTUAL, WHOLE_VALUE
+from crm.core.pages.facets import Facet, chosen_values, facets, parted, switches
+from crm.core.pages.lists import BOUNDS, Heading, RecordList
+from crm.core.plain import is_number
+
+from .layout import SYSTEM, choice_in_words, choices_of
 from .models import DeclaredRecord
 
 
@@ -31,19 +37,36 @@ class DeclaredList(RecordList):
         return [*found, *[facet for facet in facets(self) if facet.name == "created_at"]]
 
     def _facet(self, name: str) -> Facet | None:
-        layout = self.pages.layout
-        field, label = layout.fields[name.removeprefix(CUSTOM)], layout.label(name)
-        values = [str(value) for value in field.get("enum", ()) if value is not None]
-        if field.get("type") == "boolean":
-            values = ["true", "false"]
-        if values:
-            chosen = chosen_values(self.params, name)
-            options = [(value, spoken(value), value in chosen) for value in values]
+        layout, params = self.pages.layout, self.params
+        label, choices = layout.label(name), self._choices(name)
+        if choices:
+            chosen = chosen_values(params, name)
+            if any("," in value for value in choices):
+                name = f"{name}__{WHOLE_VALUE}"
+                chosen = set(params.getlist(name))
+            options = [(value, words, value in chosen) for value, words in choices.items()]
             return Facet(name, label, "choices", options)
         if layout.is_number(name):
-            ends = (self.params.get(f"{name}__gte", ""), self.params.get(f"{name}__lte", ""))
+            ends = (params.get(f"{name}__gte", ""), params.get(f"{name}__lte", ""))
             return Facet(name, label, "span", [], ends)
         return None
+
+    def _choices(self, name: str) -> dict[str, str]:
+        """Return what a field's values are chosen from, as the address has them, in words."""
+        field = self.pages.layout.fields.get(name.removeprefix(CUSTOM), {})
+        return {_written(value): choice_in_words(value) for value in choices_of(field)}
+
+    def asked(self) -> QueryDict:
+        found = super().asked()
+        for key, values in found.lists():
+            name, operator = parted(key)
+            if operator not in (*TEXTUAL, "isnull") and self.is_number(name):
+                parts = [part for value in values for part in value.split(",")]
+                _check_numbers(key, values if operator in BOUNDS else parts)
+        return found
+
+    def named_values(self, name: str, values: list[str]) -> dict[str, str]:
+        return self._choices(name) or super().named_values(name, values)
 
     def _heading(self, name: str, label: str = "") -> Heading:
         layout = self.pages.layout
@@ -56,3 +79,16 @@ class DeclaredList(RecordList):
 
     def is_number(self, name: str) -> bool:
         return self.pages.layout.is_number(name)
+
+
+def _written(value: str | float) -> str:
+    """Return a value of a choice as an address has it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _check_numbers(key: str, values: list[str]) -> None:
+    """Refuse a filter of numbers by anything else. Raises ``ValidationError``."""
+    for text in values:
+        if text and not is_number(text):
+            told = _("'%(text)s' is not a number.") % {"text": text[:40]}
+            raise ValidationError({key: [told]})

@@ -1,5 +1,7 @@
 """Entities that an administrator declares beside the house's own, and their records."""
 
+from collections import deque
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -89,6 +91,10 @@ class DeclaredEntity(Record):
             return True  # a further group's rows, or a superuser's
         return access.scope_for(self.access, user.role, verb) != access.NONE
 
+    def offers(self, user: Any, verb: str) -> bool:
+        """Whether pages offer somebody a verb: none on records that they can't look at."""
+        return self.lets(user, verb) and (verb == "view" or self.lets(user, "view"))
+
     def shows_all(self, user: Any) -> bool:
         """Whether somebody who may view such records sees all of them."""
         scopes = user.scopes("declaredrecord", "view")
@@ -140,5 +146,17 @@ class DeclaredRecord(Record):
         return schemas.title_of(self.declaration.schema, self.custom_fields)
 
     def searchable(self) -> str:
-        held = self.custom_fields.values() if isinstance(self.custom_fields, dict) else ()
-        return folded(" ".join(v for v in held if isinstance(v, str)))[:LONGEST_SEARCH_TEXT]
+        return folded(" ".join(_texts_in(self.custom_fields)))[:LONGEST_SEARCH_TEXT]
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield the texts of a JSON value, the outer ones first: the search keeps only so many."""
+    waiting = deque([value])
+    while waiting:
+        match waiting.popleft():
+            case str() as text:
+                yield text
+            case list() as parts:
+                waiting.extend(parts)
+            case dict() as fields_of_it:
+                waiting.extend(fields_of_it.values())

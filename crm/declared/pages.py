@@ -85,7 +85,7 @@ class DeclaredPages(RecordPages):
         return view
 
     def may(self, request: HttpRequest, verb: str) -> bool:
-        return self.declaration.lets(request.user, verb)
+        return self.declaration.offers(request.user, verb)
 
     def link_to(self, what: str, *args: Any) -> str:
         return reverse(f"declared-{what}", args=[self.declaration.name, *args])
@@ -208,7 +208,7 @@ def _page(method: str, verb: str) -> Callable[..., HttpResponseBase]:
         declaration = DeclaredEntity.objects.filter(name=entity, active=True).first()
         if declaration is None:
             raise Http404
-        if not declaration.lets(request.user, verb):
+        if not declaration.offers(request.user, verb):
             raise PermissionDenied(_("Your role doesn't allow this."))
         return getattr(DeclaredPages(declaration), method)(request, **options)
 

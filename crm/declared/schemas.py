@@ -13,7 +13,7 @@ from crm.core.jsonrows import json_document
 from crm.core.queries.tree import BadQuery, pattern
 
 ENTITY_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,63}")
-FIELD_NAME = re.compile(r"[\w -]{1,64}")
+FIELD_NAME = re.compile(r"(?=.{1,64}\Z)\w([\w -]*\w)?")
 #: what every record has by itself, under these names
 BUILT_IN = frozenset(
     {"id", "created_date", "updated_date", "created_by", "created_by_id", "is_sample"}
@@ -29,6 +29,7 @@ CHECKED_APART = frozenset({"properties", "items", "required", "pattern", "defaul
 #: what a record is called by, the first that it has
 TITLES = ("name", "title", "label", "subject", "full_name", "email")
 MOST_FIELDS = 200
+LONGEST_TITLE = 80
 DEEPEST = 8
 
 
@@ -57,13 +58,16 @@ def flaws(schema: Any) -> Iterator[str]:
     if len(properties) > MOST_FIELDS:
         yield _("An entity has at most %(most)s fields.") % {"most": MOST_FIELDS}
         return
+    if not _is_title(schema):
+        yield _('"title" is a text of 1 to %(most)s characters.') % {"most": LONGEST_TITLE}
     for word in sorted({*NOT_READ} - {"rls"} & schema.keys()):
         yield _('"%(word)s" is not read here.') % {"word": word}
     for name, field in properties.items():
         if not FIELD_NAME.fullmatch(name):
-            yield _("%(field)s: a field's name has up to 64 letters, digits, blanks, - and _.") % {
-                "field": name[:60] or '""'
-            }
+            yield _(
+                "%(field)s: a field's name has up to 64 letters, digits, blanks, - and _, and "
+                "begins and ends with a letter, a digit or _."
+            ) % {"field": name[:60].strip() or '""'}
         elif name in BUILT_IN:
             yield _("%(field)s: every record has this by itself; leave it out.") % {"field": name}
         else:
@@ -116,6 +120,8 @@ def _flaws_of_field(field: Any, path: str, depth: int = 1) -> Iterator[str]:
 
 def _flaw_of_words(field: dict[str, Any]) -> str:
     """Return what is wrong with the words of one field itself, or the empty string."""
+    if not _is_title(field):
+        return _('"title" is a text of 1 to %(most)s characters.') % {"most": LONGEST_TITLE}
     own = {name: value for name, value in field.items() if name not in CHECKED_APART}
     try:
         Draft202012Validator.check_schema(own)
@@ -130,6 +136,12 @@ def _flaw_of_words(field: dict[str, Any]) -> str:
         except BadQuery as error:
             return str(error)
     return ""
+
+
+def _is_title(described: dict[str, Any]) -> bool:
+    """Whether an entity or a field is called by a text, or has no title of its own."""
+    said = described.get("title", "-")
+    return isinstance(said, str) and len(said.strip()) > 0 and len(said) <= LONGEST_TITLE
 
 
 def types_of(field: dict[str, Any]) -> set[str]:

@@ -8,12 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from crm.core import listing
-from crm.core.conditions import identifier
 from crm.core.listing import ListQuery
 from crm.core.periods import period
 from crm.core.reading import Reader
 from crm.core.schema import Contract
 from crm.core.shapes import COUNT, MOMENT, PERSON, TEXT, UUID_TEXT, Schema, array, obj, or_null
+from crm.core.written import identifier
 
 from . import board, forecast
 from .dealquerysets import DealQuerySet

@@ -70,6 +70,14 @@ def test_custom_values_are_compared_as_what_they_are(question, expected, seats, 
     assert ask(**{f"custom_fields.seats{operator}": value}) == expected
 
 
+def test_a_custom_value_is_asked_for_whole_with_its_commas(ask):
+    for name, city in (("altona", "Hamburg, Altona"), ("hamburg", "Hamburg"), ("six", 6)):
+        ContactFactory(last_name=name, custom_fields={"city": city})
+    assert ask(**{"custom_fields.city__is": "Hamburg, Altona"}) == ["altona"]
+    assert ask(**{"custom_fields.city__is": ["Hamburg, Altona", "6"]}) == ["altona", "six"]
+    assert ask(**{"custom_fields.city": "Hamburg, Altona"}) == ["hamburg"]
+
+
 def test_unequal_keeps_what_has_no_such_value(ask):
     ContactFactory(last_name="gold", custom_fields={"tier": "gold"})
     ContactFactory(last_name="tin", custom_fields={"tier": "tin"})

@@ -6,9 +6,11 @@ from typing import Any
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from django import template
 
-from crm.analytics.tables import reading_locale
+from crm.core import locales
+from crm.core.locales import reading_locale
 
 register = template.Library()
+register.filter(locales.exact)
 
 
 @register.filter
@@ -55,12 +57,6 @@ def price(value: Any, currency: str) -> str:
 def number(value: Any) -> str:
     """Return a number with the separators of the locale."""
     return "–" if value is None or value == "" else format_decimal(value, locale=reading_locale())
-
-
-@register.filter
-def exact(value: Decimal) -> str:
-    """Return a number with all its digits, in the manner of the locale."""
-    return format_decimal(value, locale=reading_locale(), decimal_quantization=False)
 
 
 @register.filter

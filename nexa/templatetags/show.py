@@ -9,7 +9,9 @@ from django import template
 from django.forms import CheckboxSelectMultiple, Textarea
 
 from crm.core.pages.registry import address_of
+from crm.core.pages.texts import parts_of
 from crm.core.wording import choice_label, event_label, field_label, tone
+from nexa.ids import id_part
 from nexa.templatetags import amounts, times
 
 register = template.Library()
@@ -57,9 +59,7 @@ def device(user_agent: str) -> str:
 @register.filter
 def parts(value: Any) -> list[str]:
     """Return a JSON value as short texts: list items, or names with their values."""
-    if isinstance(value, dict):
-        return [f"{field_label(str(name))}: {_plain(inner)}" for name, inner in value.items()]
-    return [_plain(inner) for inner in value] if isinstance(value, list) else []
+    return parts_of(value) if isinstance(value, list | dict) else []
 
 
 @register.filter
@@ -78,6 +78,12 @@ def toned(value: Any) -> str:
 def named(name: Any) -> str:
     """Return what a field is called."""
     return field_label(str(name))
+
+
+@register.filter
+def as_id(name: str) -> str:
+    """Return a field's name as a part of an id."""
+    return id_part(name)
 
 
 @register.filter
@@ -111,10 +117,3 @@ def page_link(pages: Any, what: str, *args: Any) -> str:
 def record_link(kind: str, key: Any) -> str:
     """Return the address of a record's page."""
     return address_of(kind, key)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        named_first = [value[name] for name in ("name", "email", "title") if value.get(name)]
-        return str(named_first[0]) if named_first else ", ".join(map(str, value.values()))
-    return str(value)

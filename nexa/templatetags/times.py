@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from crm.activities.repeating import in_words as in_words_of_rule
-from crm.analytics.tables import reading_locale
+from crm.core.locales import reading_locale
 
 register = template.Library()
 

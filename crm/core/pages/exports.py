@@ -1,5 +1,6 @@
 """A list as a file."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from crm.core.company import Company
 
 from .cells import Cell
 from .csvfiles import MARK, csv_headers, line_of
+from .texts import in_words
 
 BATCH = 1000
 MOST_ROWS = 100_000
@@ -51,6 +53,8 @@ def _plain(cell: Cell) -> Any:
         case datetime():
             form = "%Y-%m-%d" if cell.look == "day" else "%Y-%m-%d %H:%M"
             return timezone.localtime(cell.value).strftime(form)
-        case list():
-            return ", ".join(map(str, cell.value))
+        case list() if not any(isinstance(part, list | dict) for part in cell.value):
+            return ", ".join("" if part is None else in_words(part) for part in cell.value)
+        case list() | dict():
+            return json.dumps(cell.value, ensure_ascii=False)
     return cell.value

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.core.conditions import OPERATORS
+from crm.core.conditions import OPERATORS, WHOLE_VALUE
 from crm.core.entity import filters_of
 from crm.core.listing import PARAMETERS
 from crm.core.widgets import LookupInput
@@ -33,6 +33,7 @@ PERIODS = (
 OPERATOR_WORDS = {
     "ne": gettext_lazy("not"),
     "in": "",
+    WHOLE_VALUE: "",
     "gt": gettext_lazy("more than"),
     "gte": gettext_lazy("from"),
     "lt": gettext_lazy("less than"),
@@ -118,16 +119,15 @@ def chips(shown: Any) -> list[tuple[str, str]]:
     """Return each filter that is set, in words, with the address without it."""
     found = []
     for key, values in shown.params.lists():
-        if key in (*PARAMETERS, "search") or not any(values):
+        given = [value for value in values if value]
+        if key in (*PARAMETERS, "search") or not given:
             continue
-        found.append((_words(shown, key, values), shown.address(**{key: None, "page": None})))
+        found.append((_words(shown, key, given), shown.address(**{key: None, "page": None})))
     return found
 
 
 def _words(shown: Any, key: str, values: list[str]) -> str:
-    name, _sep, operator = key.rpartition("__")
-    if operator not in OPERATORS:
-        name, operator = key, ""
+    name, operator = parted(key)
     if name in filters_of(shown.entity.model).base_filters and values == ["true"]:
         return filter_label(name)
     named = shown.named_values(name, values)
@@ -139,7 +139,13 @@ def _words(shown: Any, key: str, values: list[str]) -> str:
     words = OPERATOR_WORDS.get(operator, "")
     if MOMENT.match(values[0]):
         words = MOMENT_WORDS.get(operator, words)
-    return f"{label} {words} {told}".replace("  ", " ") if operator else f"{label}: {told}"
+    return f"{label} {words} {told}" if words else f"{label}: {told}"
+
+
+def parted(key: str) -> tuple[str, str]:
+    """Return field and operator of a filter; the operator is empty for equality."""
+    name, _sep, operator = key.rpartition("__")
+    return (name, operator) if operator in (*OPERATORS, WHOLE_VALUE) else (key, "")
 
 
 def spoken(value: str) -> str:

@@ -1,6 +1,6 @@
 """A list as a page: the API's parameters in the address, and what the page offers to change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -14,17 +14,20 @@ from crm.core import listing
 from crm.core.company import Company
 from crm.core.entity import Entity
 from crm.core.links import label_of
+from crm.core.locales import number_in_words, typed_number
 from crm.core.plain import id_or_none
 from crm.core.reading import Reader
 
 from .cells import Cell, is_numeric
-from .facets import Facet, chips, facets
+from .facets import Facet, chips, facets, parted
 
 PAGE_SIZES = (25, 50, 100)
 #: what a page's address says beside what the API's list takes
 OF_THE_PAGE = ("columns",)
-#: what a lookup sends beside the id
+#: what a lookup sends beside the id, after its name
 OF_A_LOOKUP = ("_text", "_was")
+#: what a single number is compared by
+BOUNDS = ("gt", "gte", "lt", "lte")
 
 
 @dataclass
@@ -71,13 +74,11 @@ class RecordList:
     ):
         self.pages, self.request, self.deleted = pages, request, deleted
         self.entity: Entity = pages.entity
-        self.params = params_of(request)
+        self.params = params_of(request, self._lookups())
         self.problem = ""
-        asked = self.params.copy()
-        asked.setdefault("limit", str(PAGE_SIZES[0]))
         try:
             self.query, self.queryset = listing.read(
-                asked, self.entity, queryset, user=request.user, newest=newest
+                self.asked(), self.entity, queryset, user=request.user, newest=newest
             )
         except ValidationError as refusal:
             self.problem = sentence_of(refusal)
@@ -87,6 +88,23 @@ class RecordList:
             )
         self.columns = self._columns()
         self.page, self.pagination = listing.paginated(self.query, self.queryset)
+
+    def _lookups(self) -> list[str]:
+        owner = self.entity.relations.get("owner")
+        return [owner.column.name] if owner else []
+
+    def asked(self) -> QueryDict:
+        """Return the parameters as the API takes them, where numbers are as people type them.
+
+        Raises ``ValidationError``.
+        """
+        found = self.params.copy()
+        found.setdefault("limit", str(PAGE_SIZES[0]))
+        for key, values in self.params.lists():
+            name, operator = parted(key)
+            if operator in BOUNDS and self.is_number(name):
+                found.setlist(key, [typed_number(value) for value in values])
+        return found
 
     def _columns(self) -> list[str]:
         wanted = [name for name in self.request.GET.getlist("columns") if name]
@@ -199,7 +217,9 @@ class RecordList:
         ]
 
     def named_values(self, name: str, values: list[str]) -> dict[str, str]:
-        """Return what the records are called that a filter names by id, as far as one sees them."""
+        """Return values of a filter in words: numbers, and ids as far as one sees the records."""
+        if self.is_number(name):
+            return {value: number_in_words(value) for value in values}
         column = self.entity.columns.get(name)
         if column is None or column.kind != "id" or not column.field.is_relation:
             return {}
@@ -245,13 +265,14 @@ def views_of(request: HttpRequest, asked: list[tuple[str, str]]) -> list[View]:
     return views
 
 
-def params_of(request: HttpRequest) -> QueryDict:
-    """Return the parameters of the address that the API's list would take."""
+def params_of(request: HttpRequest, lookups: Iterable[str]) -> QueryDict:
+    """Return the parameters of the address that the API's list would take.
+
+    ``lookups`` are the filters whose records are looked up by name.
+    """
     params = request.GET.copy()
-    for name in OF_THE_PAGE:
+    for name in (*OF_THE_PAGE, *(f"{name}{end}" for name in lookups for end in OF_A_LOOKUP)):
         params.pop(name, None)
-    for name in [name for name in params if name.endswith(OF_A_LOOKUP)]:
-        params.pop(name)
     return params
 
 

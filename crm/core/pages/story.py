@@ -4,14 +4,18 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 
 from crm.core import timeline
 from crm.core.conditions import CUSTOM
 from crm.core.history import history_rows
 from crm.core.links import label_of
+from crm.core.plain import whole_number
 from crm.core.wording import choice_label, event_label
 
+from .facets import spoken
 from .registry import address_of, pages_by_kind
+from .texts import in_words
 
 TOLD = 30
 
@@ -30,7 +34,11 @@ class Story:
         params = QueryDict(mutable=True)
         params["limit"] = str(TOLD)
         params["cursor"] = self.request.GET.get("cursor", "") or "*"
-        rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
+        try:
+            rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
+        except ValidationError:  # a cursor that nobody was given
+            params["cursor"] = "*"
+            rows, pagination = timeline.page(self.record, self.entity, params, user=self.user)
         told = [self._told(row) for row in rows]
         self._add_texts(told)
         return {"timeline": told, "older": pagination["next_cursor"]}
@@ -66,46 +74,46 @@ class Story:
         """Return who changed what, newest first."""
         params = QueryDict(mutable=True)
         params["limit"] = str(TOLD)
-        params["page"] = self.request.GET.get("page", "") or "1"
+        params["page"] = str(whole_number(self.request.GET.get("page", "")) or 1)
         rows, pagination = history_rows(self.record, self.entity, params, user=self.user)
-        names = self._names_of_links(rows)
         for row in rows:
             row["text"] = event_label(row["event"])
             row["via"] = choice_label(f"door.{row['via']}")
             row["changes"] = single_changes(row["changes"])
-            for change in row["changes"]:
-                change["label"] = self.pages.label(change["field"])
-                for end in ("old", "new"):
-                    change[end] = names.get(change[end]) or self._plain(
-                        change["field"], change[end]
-                    )
+        changes = [change for row in rows for change in row["changes"]]
+        self.learn_names(changes)
+        for change in changes:
+            name = change["field"]
+            change["label"] = self.pages.label(name)
+            change |= {end: self.told_value(name, change[end]) for end in ("old", "new")}
         pages, page = pagination["pages"] or 1, pagination["page"] or 1
         older = f"?tab=history&page={page + 1}" if page < pages else ""
         return {"history": rows, "older": older}
 
-    def _names_of_links(self, rows: list[dict[str, Any]]) -> dict[str, str]:
-        """Return what the records are called that changed links pointed at; one query a kind."""
+    def learn_names(self, changes: list[dict[str, Any]]) -> None:
+        """Find out what the records are called that changed links name; one query a kind."""
         wanted: dict[Any, set[str]] = {}
-        for change in (change for row in rows for change in row["changes"]):
+        for change in changes:
             column = self.entity.columns.get(change["field"])
             if column is not None and column.kind == "id" and column.field.is_relation:
                 ids = {change["old"], change["new"]} - {None, ""}
                 wanted.setdefault(column.field.related_model, set()).update(ids)
-        found: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         for model, ids in wanted.items():
             rows_of = model.all_objects.filter(pk__in=ids).order_by()
-            found |= {str(pk): str(name) for pk, name in rows_of.values_list("pk", label_of(model))}
-        return found
+            found = rows_of.values_list("pk", label_of(model))
+            self.names |= {str(pk): str(name) for pk, name in found}
 
-    def _plain(self, name: str, value: Any) -> str:
+    def told_value(self, name: str, value: Any) -> str:
+        """Return one end of a change in words."""
         column = self.entity.columns.get(name)
-        if value in (None, "", [], {}):
-            return "–"
-        if column is not None and column.kind == "id":
-            return _("another one") if column.field.is_relation else str(value)
-        if column is not None and column.choices:
+        if column is None or value in (None, "", [], {}):
+            return in_words(value)
+        if column.kind == "id" and column.field.is_relation:
+            return self.names.get(value) or _("another one")
+        if column.choices:
             return choice_label(str(value))
-        return str(value)
+        return spoken(value) if column.kind == "datetime" else in_words(value)
 
 
 def single_changes(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:

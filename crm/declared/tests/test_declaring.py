@@ -81,7 +81,14 @@ def test_two_names_differ_in_more_than_their_case(declare, booking, name):
         ({"properties": {"a": {"$ref": "https://example.com"}}}, 'a: "$ref" is not read'),
         ({"properties": {"a": {"rls": {"read": {}}}}}, 'a: "rls" is not read'),
         ({"properties": {"a.b": {}}}, "a.b: a field's name has"),
+        *(({"properties": {name: {}}}, "begins and ends with") for name in (" a", "a ", " ", "-")),
         ({"properties": {"id": {"type": "string"}}}, "id: every record has this"),
+        *(
+            ({"properties": {"a": {}}, "title": title}, '"title" is a text of 1 to 80 characters')
+            for title in ("", "  ", 5, None, ["a"], "x" * 81)
+        ),
+        ({"properties": {"a": {"title": " "}}}, 'a: "title" is a text'),
+        ({"properties": {"a": {"items": {"title": "x" * 81}}}}, 'a[]: "title" is a text'),
         ({"properties": {"a": {"enum": "x"}}}, 'a: "enum"'),
         ({"properties": {"a": {"enum": []}}}, '"enum" names no value'),
         ({"properties": {"a": {"minimum": "low"}}}, 'a: "minimum"'),

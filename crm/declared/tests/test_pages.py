@@ -60,6 +60,16 @@ def test_pages_follow_the_rules_of_the_entity(store, booking, ann, tom, sam, max
     assert [rep.get(address).status_code for address in (LIST, of(hall))] == [404, 404]
 
 
+def test_who_could_not_look_at_a_record_is_offered_no_form_for_it(declare, ann, max):
+    declare("Letter", access={"sales_rep": {"read": "none", "create": "all"}})
+    rep, admin = signed_in(ann), signed_in(max)
+    assert rep.get("/entities/Letter/new/").status_code == 403
+    assert admin.get("/entities/Letter/new/").status_code == 200
+    new = "/entities/Letter/new/"
+    assert new not in read(rep, "/search/palette/?q=letter").links
+    assert new in read(admin, "/search/palette/?q=letter").links
+
+
 def test_an_entity_that_nobody_declared_has_no_pages(max, booking):
     client = signed_in(max)
     for name in ("Unknown", "booking", "Lead", "no-name"):
@@ -85,9 +95,11 @@ def test_the_menu_names_what_the_reader_may_view(declare, ann, max):
 def test_a_list_searched_filtered_and_sorted(store, ann, tom):
     store(ann, title="Cellar", seats=9, state="agreed", paid=True)
     store(ann, title="Attic", seats=30, state="over")
-    store(tom, title="Garden", seats=100)
+    store(tom, title="Garden", seats=100, tags=["tower"], place={"city": "Graz"})
     client = signed_in(ann)
     assert lines(client, "?search=cell") == ["Cellar"]
+    assert lines(client, "?search=tower") == ["Garden"]
+    assert lines(client, "?search=graz") == ["Garden"]
     assert lines(client, "?sort=custom_fields.seats") == ["Cellar", "Attic", "Garden"]
     assert lines(client, "?sort=-custom_fields.title") == ["Garden", "Cellar", "Attic"]
     assert lines(client, "?custom_fields.state=over&custom_fields.state=agreed") == [
