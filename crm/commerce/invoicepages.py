@@ -31,6 +31,7 @@ Status = Invoice.Status
 class InvoicePages(PricedPages):
     viewset = InvoiceViewSet
     slug = "invoices"
+    shown_with = ("customer",)
     icon = "receipt-text"
     columns = ("customer_id", "status", "total", "balance_due", "due_date", "assigned_to")
     facts = (

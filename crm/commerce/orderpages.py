@@ -39,6 +39,7 @@ CLICKS = (Status.CONFIRMED, Status.PROCESSING, Status.DELIVERED, Status.CANCELLE
 class OrderPages(PricedPages):
     viewset = OrderViewSet
     slug = "orders"
+    shown_with = ("customer",)
     icon = "shopping-cart"
     columns = ("customer_id", "status", "payment_status", "total", "order_date", "assigned_to")
     facts = (
@@ -88,6 +89,11 @@ class OrderPages(PricedPages):
         ]
 
     # -- detail --------------------------------------------------------------------------
+
+    def with_rights(self, request: HttpRequest, pk: Any) -> Any:
+        record = super().with_rights(request, pk)
+        record.known_invoice = invoice_of(record)
+        return record
 
     def actions(self, request: HttpRequest, record: Any) -> list[Action]:
         """Return the moves that the order's state and the reader's role allow."""
@@ -142,7 +148,7 @@ class OrderPages(PricedPages):
             "is_over": at < 0,
             "sums": sums_of(record),
             "may_see_products": request.user.has_perm("crm.view_product"),
-            "invoices": invoices.order_by("-created_at"),
+            "invoices": list(invoices.order_by("-created_at")),
             "editable": set(names) - {"items"},
             "may_delete": record.may_delete and is_deletable(record),
         }

@@ -254,7 +254,12 @@ def invoice_order(order: Order, *, by: Any) -> tuple[Invoice, bool]:
 
 
 def invoice_of(order: Order) -> Invoice | None:
-    """Return the invoice of an order that holds or is a draft: a void one is none."""
+    """Return the invoice of an order that holds or is a draft: a void one is none.
+
+    ``known_invoice`` is what a page has found out before it asks several questions.
+    """
+    if hasattr(order, "known_invoice"):
+        return order.known_invoice
     rows = Invoice.objects.filter(order=order).exclude(status=Invoice.Status.CANCELLED)
     return rows.order_by("pk").first()
 

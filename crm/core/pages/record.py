@@ -56,6 +56,8 @@ class RecordPages(Editing, Recycling):
     note: ClassVar[str] = ""
     #: the template of what can be done with a row of the list, such as completing it
     row_template: ClassVar[str] = ""
+    #: links to records that its page shows more of than the name
+    shown_with: ClassVar[tuple[str, ...]] = ()
     #: whether people make these by hand
     can_create: ClassVar[bool] = True
     list_class: ClassVar[type[RecordList]] = RecordList
@@ -229,7 +231,10 @@ class RecordPages(Editing, Recycling):
             else Value(False)
             for verb in ("change", "delete")
         }
-        record = self.queryset(request).annotate(**rights).filter(pk=pk).first()
+        rows = self.queryset(request)
+        if self.shown_with:
+            rows = rows.select_related(*self.shown_with)
+        record = rows.annotate(**rights).filter(pk=pk).first()
         if record is None:
             raise Http404
         return record

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -57,18 +59,20 @@ class Story:
         }
 
     def _add_texts(self, told: list[dict[str, Any]]) -> None:
-        """Put what was written beside the titles of notes and the like; one query a kind."""
+        """Put what was written beside the titles of notes and the like; one query for all."""
+        queries: list[QuerySet] = []
         for pages in pages_by_kind().values():
             ids = [row["id"] for row in told if row["kind"] == pages.kind]
-            if not (pages.told_field and ids):
-                continue
-            texts = dict(
-                pages.model.objects.filter(pk__in=ids)
-                .order_by()
-                .values_list("pk", pages.told_field)
-            )
-            for row in told:
-                row["body"] = texts.get(row["id"], row.get("body", ""))
+            if pages.told_field and ids:
+                rows = pages.model.objects.filter(pk__in=ids).order_by()
+                text = Cast(pages.told_field, TextField())
+                queries.append(rows.annotate(told_text=text).values_list("pk", "told_text"))
+        if not queries:
+            return
+        first, *others = queries
+        texts = dict(first.union(*others, all=True) if others else first)
+        for row in told:
+            row["body"] = texts.get(row["id"], row.get("body", ""))
 
     def history(self) -> dict[str, Any]:
         """Return who changed what, newest first."""
