@@ -158,5 +158,5 @@ def _texts_in(value: Any) -> Iterator[str]:
                 yield text
             case list() as parts:
                 waiting.extend(parts)
-            case dict() as fields_of_it:
-                waiting.extend(fields_of_it.values())
+            case dict() as named:  # PostgreSQL keeps an order of its own
+                waiting.extend(named[key] for key in sorted(named))
