@@ -25,6 +25,12 @@ def keep_migrated(folder: Path) -> None:
         _create(admin, _named(MIGRATED), template=connection.settings_dict["NAME"])
 
 
+def is_migrated(template: Path) -> bool:
+    """Whether a copy on SQLite has tables: none are made where no test of a run has the mark."""
+    with closing(sqlite3.connect(template / f"{MIGRATED}.sqlite3")) as copy:
+        return copy.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
+
+
 def drop_migrated() -> None:
     """Drop that copy where it is more than a file in a temporary folder."""
     if connection.vendor != "sqlite":
