@@ -16,7 +16,7 @@ from .layout import Layout
 from .models import DeclaredRecord
 from .recordfields import Offer, form_field, reference
 from .schemas import types_of
-from .values import fits, fitted, required_of
+from .values import fits, fitted, required_of, shaped
 
 #: what is no value where one is required
 NOTHING: tuple[Any, ...] = (None, "", [], {})
@@ -48,6 +48,27 @@ class DeclaredForm(PageForm):
             super()._clean_fields()  # type: ignore[misc]
         finally:
             self.fields = every
+
+    def clean(self) -> dict[str, Any]:
+        """Say at once what the schema refuses beside what could not be read."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:
+            return cleaned  # storing asks the schema
+        adding = self.instance._state.adding
+        held = {} if adding else self.instance.custom_fields
+        sent = self.fields if adding else self.changed_data
+        typed = self.values(name for name in sent if name not in self.errors)
+        try:
+            shaped(
+                self.instance.declaration.schema,
+                {**held, **typed},
+                stored=None if adding else held,
+            )
+        except ValidationError as refusal:
+            for key, messages in refusal.message_dict.items():
+                if f"{CUSTOM}{key}" not in self.errors:
+                    self._tell_of(key, messages[0])
+        return cleaned
 
     def values(self, names: Any) -> dict[str, Any]:
         """Return what was typed into some fields, by their own names; nothing is None."""

@@ -111,6 +111,15 @@ def test_an_error_keeps_what_was_typed_and_names_the_field(booking, ann, name, t
     assert {key: form.values[key] for key in kept} == kept
 
 
+def test_all_that_is_wrong_is_told_at_once(booking, hall, ann):
+    for address in (NEW, f"{LIST}{hall.pk}/edit/"):
+        wrong = {"title": "", "seats": "0", "price": "many", "email": "ida"}
+        answer = posted(signed_in(ann), address, **{**EVERYTHING, **wrong})
+        errors = answer.context["form"].errors
+        assert {name.removeprefix("custom_fields.") for name in errors} == {*wrong}
+        assert all(len(told) == 1 for told in errors.values())
+
+
 def test_a_form_sent_twice_makes_one_record(booking, ann):
     client = signed_in(ann)
     sent = form_at(client, NEW).filled(**custom(EVERYTHING))
