@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -163,7 +164,7 @@ def _leaderboard(user: Any, asked: Asked) -> Table:
         "meetings": _("Meetings"),
     }
     columns: list[Any] = [
-        (_("Colleague"), _person),
+        (_("Colleague"), _person_for(user, told["people"])),
         (won, lambda row: row["won_deals"] and amount(row["won_deals"], currency)),
         (_("Deals won"), _count_of("won_deals")),
         *[(heads[name], _count_of(name)) for name in heads if name in COLUMNS],
@@ -173,10 +174,19 @@ def _leaderboard(user: Any, asked: Asked) -> Table:
     return shown
 
 
-def _person(row: Numbers) -> Cell:
-    owner = row["owner"]
-    link = "" if owner.get("deleted") else address_of("user", owner["id"])
-    return Cell(owner["full_name"], link=link)
+def _person_for(user: Any, rows: list[Numbers]) -> Callable[[Numbers], Cell]:
+    """Return what names the person of a row, and leads to the page of those whom one may see."""
+    people: Any = get_user_model()
+    keys = [row["owner"]["id"] for row in rows]
+    shown = people.objects.visible_to(user).filter(pk__in=keys).order_by()
+    visible = set(shown.values_list("pk", flat=True))
+
+    def person(row: Numbers) -> Cell:
+        owner = row["owner"]
+        link = address_of("user", owner["id"]) if owner["id"] in visible else ""
+        return Cell(owner["full_name"], link=link)
+
+    return person
 
 
 def _receivables(user: Any, asked: Asked) -> Table:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.utils import timezone
 
+from conftest import person
 from crm.activities.tests.factories import CallFactory
 from crm.analytics.reports import ALL, BY_NAME
 from crm.analytics.tables import Cell, Table
@@ -35,11 +36,11 @@ def page(client):
 def work(ann, tom, zoe):
     """Let three people have done something, each by other numbers."""
     yesterday = timezone.now() - timedelta(days=1)
-    for count, person in enumerate((ann, tom, zoe), start=1):
+    for count, seller in enumerate((ann, tom, zoe), start=1):
         for _ in range(count):
-            LeadFactory(assigned_to=person, source="referral")
-            DealFactory(assigned_to=person, amount=Decimal("100.50"))
-            CallFactory(user=person, status="completed", start_time=yesterday)
+            LeadFactory(assigned_to=seller, source="referral")
+            DealFactory(assigned_to=seller, amount=Decimal("100.50"))
+            CallFactory(user=seller, status="completed", start_time=yesterday)
 
 
 def rows_of(answer):
@@ -93,6 +94,18 @@ def test_columns_that_one_may_not_view_are_left_out(page, sam, work):
     assert "Won" not in heads
     assert "New leads" not in heads
     assert "Calls" in heads
+
+
+def test_colleagues_lead_to_their_pages_as_far_as_one_may_open_them(page, sam, max):
+    other = person("eve", "support")
+    for who in (sam, other):
+        TicketFactory(assigned_to=who, status="resolved", resolved_date=timezone.now())
+    for reader, linked in ((sam, {"Sam"}), (max, {"Sam", "Eve"})):
+        rows = page(reader, "/reports/leaderboard/").context["table"].rows
+        people = [row[0] for row in rows]
+        assert {cell.value for cell in people} == {"Sam", "Eve"}
+        assert {cell.value for cell in people if cell.link} == linked
+        assert all(page(reader, cell.link).status_code == 200 for cell in people if cell.link)
 
 
 def test_the_chart_says_what_the_table_says(page, max, work):
