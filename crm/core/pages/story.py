@@ -12,7 +12,7 @@ from crm.core import timeline
 from crm.core.conditions import CUSTOM
 from crm.core.history import history_rows
 from crm.core.links import label_of
-from crm.core.plain import whole_number
+from crm.core.plain import is_same, whole_number
 from crm.core.wording import choice_label, event_label
 
 from .facets import spoken
@@ -132,6 +132,6 @@ def single_changes(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found += [
             {"field": f"{CUSTOM}{key}", "old": old.get(key), "new": new.get(key)}
             for key in dict.fromkeys([*old, *new])
-            if old.get(key) != new.get(key)
+            if not is_same(old.get(key), new.get(key))
         ]
     return found

@@ -191,6 +191,14 @@ def test_a_record_shows_its_values_and_what_became_of_it(store, ann):
     ] == [("Seats", "40", "50")]
 
 
+def test_history_tells_one_and_true_apart(store, ann):
+    hall = store(ann, extra=1)
+    records.change(hall, {"custom_fields": {**hall.custom_fields, "extra": True}}, by=ann)
+    changed, _created = signed_in(ann).get(f"{of(hall)}?tab=history").context["history"]
+    [change] = changed["changes"]
+    assert (change["label"], change["old"], change["new"]) == ("Extra", "1", "Yes")
+
+
 def test_references_are_named_and_lead_there_as_far_as_one_sees(declare, ann, sam, max):
     customer = CustomerFactory(name="Ida Ltd", assigned_to=ann)
     properties = {
