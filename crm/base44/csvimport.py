@@ -9,11 +9,12 @@ from rest_framework.response import Response
 
 from crm.core.errors import DomainError
 from crm.core.multipart import NO_FILE, UploadParser
+from crm.core.plain import folded_name
 from crm.core.uploads import IncomingFile
 
 from .entities import Door
 from .extraction import nested_value
-from .tables import Table, Unreadable, check_size, folded, read_csv
+from .tables import Table, Unreadable, check_size, read_csv
 from .views import EntityView
 from .writes import Writer
 
@@ -67,11 +68,11 @@ def _paired(door: Door, header: tuple[str, ...]) -> dict[int, str]:
     """Return which column is which field; columns of no field are left out."""
     fields: dict[str, str] = {}
     for name in sorted(door.fields.fillable()):
-        fields.setdefault(folded(name), name)
+        fields.setdefault(folded_name(name), name)
     return {
-        place: fields[folded(title)]
+        place: fields[folded_name(title)]
         for place, title in enumerate(header)
-        if folded(title) in fields
+        if folded_name(title) in fields
     }
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from rest_framework.exceptions import ParseError, ValidationError
 
-from crm.core.plain import LARGEST_NUMBER, is_number
+from crm.core.plain import LARGEST_NUMBER, folded_name, is_number
 from crm.core.wire import parse
 
-from .tables import MOST_ROWS, Table, Unreadable, check_size, decoded, folded, read_csv, read_xlsx
+from .tables import MOST_ROWS, Table, Unreadable, check_size, decoded, read_csv, read_xlsx
 
 CSV_TYPES = {"text/csv", "text/plain", "text/tab-separated-values"}
 XLSX_TYPES = {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -63,8 +63,10 @@ def extract(file: Any, size: int, file_type: str, name: str, schema: Any) -> Any
 
 
 def _of_table(table: Table, wanted: Wanted) -> list[dict[str, Any]]:
-    places = {folded(name): place for place, name in enumerate(table.header)}
-    pairs = {name: places[folded(name)] for name in wanted.properties if folded(name) in places}
+    places = {folded_name(name): place for place, name in enumerate(table.header)}
+    pairs = {
+        name: places[folded_name(name)] for name in wanted.properties if folded_name(name) in places
+    }
     if not pairs:
         raise Unreadable("No column of the file has a name that the schema asks for.")
     found = []
@@ -89,8 +91,8 @@ def _of_json(raw: bytes, wanted: Wanted) -> Any:
         raise Unreadable(f"The file has more than {MOST_ROWS} records; split it.")
     found = []
     for place, item in enumerate(items, start=1):
-        by_name = {folded(name): value for name, value in item.items()}
-        known = {n: by_name[folded(n)] for n in wanted.properties if folded(n) in by_name}
+        by_name = {folded_name(name): value for name, value in item.items()}
+        known = {n: by_name[folded_name(n)] for n in wanted.properties if folded_name(n) in by_name}
         found.append(_typed(known, wanted, f"Record {place}"))
     return wanted.output(found, single=single)
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crm.core.csvtext import encoding_of, separator_of
-from crm.core.plain import flaw_of_text
+from crm.core.plain import flaw_of_text, folded_name
 from crm.core.uploads import MEGABYTE
 
 LARGEST_FILE = 10 * MEGABYTE
@@ -36,11 +36,6 @@ class Table:
     header: tuple[str, ...]
     rows: list[list[Any]]
     lines: list[int]
-
-
-def folded(name: str) -> str:
-    """Return a name without case, blanks and punctuation: how columns and fields are paired."""
-    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def check_size(size: int) -> None:
@@ -108,7 +103,7 @@ def _table(rows: Iterable[Sequence[Any]]) -> Table:
         raise Unreadable(f"The file has more than {MOST_COLUMNS} columns.")
     if "" in header:
         raise Unreadable(f"Column {header.index('') + 1} has no name in the first row.")
-    names = [folded(name) or name for name in header]
+    names = [folded_name(name) or name for name in header]
     for place, name in enumerate(names):
         if name in names[:place]:
             raise Unreadable(f"The column '{header[place][:60]}' is there twice.")

@@ -31,6 +31,11 @@ class Found:
     begins: bool = False
 
 
+def sought(text: str) -> str:
+    """Return what somebody looks for, cut to what databases take and to its longest."""
+    return text.replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
 def find_anywhere(
     text: str, *, user: Any, kinds: Iterable[str] = (), most: int = MOST_OF_A_KIND
 ) -> list[Found]:
@@ -39,7 +44,7 @@ def find_anywhere(
     What begins with the text comes first, then the latest. One query, whatever the kinds;
     without ``kinds`` all that can be searched.
     """
-    text = text.replace("\x00", "").strip()[:LONGEST_SEARCH]
+    text = sought(text)
     if not text:
         return []
     wanted = set(kinds)

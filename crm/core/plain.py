@@ -45,6 +45,11 @@ def flaws(value: Any, *, max_depth: int = MAX_DEPTH) -> Iterator[tuple[str, str]
             waiting.extend((child_path, child, depth + 1) for child_path, child in children)
 
 
+def folded_name(name: str) -> str:
+    """Return a name without case, blanks and punctuation: how columns, fields and entities pair."""
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
 def is_same(one: Any, other: Any) -> bool:
     """Whether two values are alike in JSON, where 1 is 1.0 but not true."""
     if isinstance(one, bool) or isinstance(other, bool):

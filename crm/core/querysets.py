@@ -1,5 +1,6 @@
 """Which rows exist for whom: the one function behind every door (roles.md)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -10,6 +11,24 @@ NOTHING = Q(pk__in=[])
 EVERYTHING = Q()
 #: always true as well, and not lost between alternatives as an empty condition is
 ANYTHING = ~NOTHING
+
+
+def counted(queries: Mapping[str, models.QuerySet]) -> dict[str, int]:
+    """Return how many rows each of some queries has, in one query for all."""
+    if not queries:
+        return {}
+    first, *others = [
+        query.order_by()
+        .annotate(of_query=models.Value(name, models.CharField()))
+        .values("of_query")
+        .annotate(rows=models.Count("pk"))
+        .values_list("of_query", "rows")
+        for name, query in queries.items()
+    ]
+    return {
+        **dict.fromkeys(queries, 0),
+        **dict(first.union(*others, all=True) if others else first),
+    }
 
 
 def reach(model: type[models.Model], user: Any, verb: str) -> Q:

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from crm.core.finding import LONGEST_SEARCH, Found
+from crm.core.finding import Found, sought
 from crm.core.searchtext import matching
 
 from .models import DeclaredEntity, DeclaredRecord
@@ -24,7 +24,7 @@ def find_records(text: str, *, user: Any, most: int) -> list[tuple[DeclaredEntit
 
     At most ``most`` of each entity; one query for all.
     """
-    text = text.replace("\x00", "").strip()[:LONGEST_SEARCH]
+    text = sought(text)
     entities = {entity.pk: entity for entity in open_entities(user, "view")} if text else {}
     if not entities:
         return []

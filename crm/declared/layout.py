@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import pgettext
 
 from crm.core.conditions import CUSTOM
 from crm.core.pages.cells import SAFE_SCHEMES, Cell
 from crm.core.pages.texts import in_words
+from crm.core.plain import folded_name
 from crm.core.wording import choice_label, field_label, plain_words, tone
 
 from .models import DeclaredEntity
@@ -36,11 +36,6 @@ NUMBERS = {"number", "integer"}
 def words_of(name: str) -> str:
     """Return a name as an app writes it in words: ``dueDate`` is "Due date"."""
     return field_label(CAPITAL.sub("_", name).lower())
-
-
-def folded_name(name: str) -> str:
-    """Return a name as references are paired with entities: ``project_note``, ``ProjectNote``."""
-    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def title_of_entity(name: str, said: Any) -> str:
@@ -168,12 +163,9 @@ def as_moment(text: str) -> datetime | None:
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
-def written_day(text: str) -> date | None:
-    """Return the day that is written in a text, whatever time and zone follow it."""
-    try:
-        return parse_date(text[:DAY])
-    except ValueError:
-        return None
+def written_day(text: str) -> datetime | None:
+    """Return the beginning of the day that is written in a text, whatever time and zone follow."""
+    return as_moment(text[:DAY])
 
 
 def _look(field: dict[str, Any], value: Any) -> tuple[str, Any, str, str]:
@@ -190,7 +182,7 @@ def _look(field: dict[str, Any], value: Any) -> tuple[str, Any, str, str]:
     if "enum" in field:
         return "choice", choice_label(value), tone(value), ""
     match field.get("format"):
-        case "date" if (day := as_moment(value[:DAY])) is not None:
+        case "date" if (day := written_day(value)) is not None:
             return "day", day, "", ""
         case "date-time" if (at := as_moment(value)) is not None:
             return "moment", at, "", ""

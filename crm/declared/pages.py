@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -19,12 +20,12 @@ from crm.core.pages.cells import Cell
 from crm.core.pages.editing import may_create
 from crm.core.pages.lookups import asked, matches
 from crm.core.pages.registry import pages_by_kind
-from crm.core.plain import id_or_none
+from crm.core.plain import folded_name, id_or_none
 from crm.core.reading import Reader
 from crm.core.viewsets import RecordViewSet
 
 from .details import DeclaredDetail
-from .layout import SYSTEM, Layout, folded_name
+from .layout import SYSTEM, Layout
 from .lists import DeclaredList
 from .models import DeclaredEntity, DeclaredRecord
 from .reading import described
@@ -60,12 +61,12 @@ class DeclaredPages(RecordPages):
         super().__init__()
         self.declaration = declaration
         self.layout = Layout(declaration)
-        self.slug = declaration.name  # type: ignore[misc]
-        self.columns = tuple(self.layout.columns())  # type: ignore[misc]
-        self.facts = SYSTEM  # type: ignore[misc]
+        self.slug = declaration.name
+        self.columns = tuple(self.layout.columns())
+        self.facts = SYSTEM
         #: what the records are called that the rows shown refer to, and where they are
         self.names: dict[tuple[str, UUID | None], tuple[str, str]] = {}
-        self.groups = ((self.layout.title, tuple(self.layout.names())),)  # type: ignore[misc]
+        self.groups = ((self.layout.title, tuple(self.layout.names())),)
 
     @property
     def entity(self) -> Entity:
@@ -94,6 +95,10 @@ class DeclaredPages(RecordPages):
     def label_names(self) -> tuple[str, ...]:
         return ("id", "custom_fields")
 
+    @property
+    def lookup_address(self) -> str:
+        return self.link_to("lookup")
+
     def label(self, name: str) -> str:
         return self.layout.label(name)
 
@@ -116,17 +121,13 @@ class DeclaredPages(RecordPages):
     @cached_property
     def targets(self) -> dict[str, Any]:
         """The pages of what fields refer to by their names: ``customer_id`` to customers."""
-        found: dict[str, Any] = {}
-        own: dict[str, DeclaredEntity] | None = None
-        for key, name in self.layout.references().items():
-            if name in pages_by_kind():
-                found[key] = pages_by_kind()[name]
-                continue
-            if own is None:
-                entities = DeclaredEntity.objects.filter(active=True)
-                own = {folded_name(entity.name): entity for entity in entities}
-            if name in own:
-                found[key] = DeclaredPages(own[name])
+        wanted, house = self.layout.references(), pages_by_kind()
+        found = {key: house[name] for key, name in wanted.items() if name in house}
+        if others := {key: name for key, name in wanted.items() if name not in house}:
+            entities = DeclaredEntity.objects.annotate(folded=Lower("name"))
+            own = entities.filter(active=True, folded__in=set(others.values()))
+            pages = {folded_name(entity.name): DeclaredPages(entity) for entity in own}
+            found |= {key: pages[name] for key, name in others.items() if name in pages}
         return found
 
     def learn_names(self, request: HttpRequest, rows: list[dict[str, Any]]) -> None:
@@ -174,7 +175,7 @@ class DeclaredPages(RecordPages):
         for key, pages in self.targets.items():
             is_told = (key, id_or_none(str(held.get(key)))) in self.names
             if pages.may(request, "view") and (is_told or held.get(key) in (None, "")):
-                offered[key] = Offer(pages.queryset(request), pages.link_to("lookup"), pages.slug)
+                offered[key] = Offer(pages.queryset(request), pages.lookup_address, pages.slug)
         build = form_of(self.layout, names, record, offered)
         return build(
             data,
@@ -212,7 +213,7 @@ def _page(method: str, verb: str) -> Callable[..., HttpResponseBase]:
             raise PermissionDenied(_("Your role doesn't allow this."))
         return getattr(DeclaredPages(declaration), method)(request, **options)
 
-    return signed_in(require_http_methods(["GET", "HEAD", "POST"])(view))  # type: ignore[arg-type]
+    return signed_in(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
 ENTITY = "entities/<slug:entity>/"

@@ -7,16 +7,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from crm.core.formfields import LookupField, MomentField, WordsField
 from crm.core.jsonrows import json_document, with_floats
 from crm.core.plain import id_or_none, is_same
 from crm.core.widgets import DayInput, LookupInput, MoneyInput
-from crm.core.wording import choice_label
 
-from .layout import FIRST_YEAR, LAST_YEAR, NUMBERS, as_moment, is_long, written_day
+from .layout import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    NUMBERS,
+    as_moment,
+    choice_in_words,
+    is_long,
+    written_day,
+)
 from .models import DeclaredRecord
 from .schemas import title_of, types_of
 from .values import fits
@@ -152,7 +158,7 @@ def _choice(values: list[Any], stored: Any, options: Any) -> forms.Field:
         if value is not None and not any(is_same(value, other) for other in known.values()):
             text = value if isinstance(value, str) else json.dumps(value)
             known[json.dumps(value) if text in known else text] = value
-    choices = [(text, _option_label(value)) for text, value in known.items()]
+    choices = [(text, choice_in_words(value)) for text, value in known.items()]
     if not options["required"] or stored is None:
         choices = [("", "—"), *choices]
     return forms.TypedChoiceField(
@@ -164,18 +170,12 @@ def _choice(values: list[Any], stored: Any, options: Any) -> forms.Field:
     )
 
 
-def _option_label(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return choice_label(value) if isinstance(value, str) else number_format(value)
-
-
 def _text(key: str, field: dict[str, Any], stored: Any, options: Any) -> forms.Field:
-    at = as_moment(stored) if isinstance(stored, str) else None
+    text = stored if isinstance(stored, str) else ""
     match field.get("format"):
-        case "date" if at or not stored:
-            return IsoDayField(initial=written_day(stored) if stored else None, **options)
-        case "date-time" if at or not stored:
+        case "date" if (day := written_day(text)) or not stored:
+            return IsoDayField(initial=day.date() if day else None, **options)
+        case "date-time" if (at := as_moment(text)) or not stored:
             return IsoMomentField(initial=at, **options)
         case "email":
             widget: Any = forms.EmailInput()

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, Q, Sum
 
+from crm.core.querysets import counted
 from crm.messaging.models import Email, Suppression
 
 from . import attribution
@@ -64,27 +65,16 @@ def _figures(campaign: Campaign) -> dict[str, int]:
         machine_opens=Sum("email__machine_opens_count", default=0),
         machine_clicks=Sum("email__machine_clicks_count", default=0),
     )
-    found |= _counted(
-        conversions=rows.filter(attribution.CONVERTED | Q(Exists(attribution.won_deals()))),
-        unsubscribed=Suppression.objects.filter(
-            reason=Suppression.Reason.UNSUBSCRIBED, email__campaign=campaign
-        ),
+    found |= counted(
+        {
+            "conversions": rows.filter(attribution.CONVERTED | Q(Exists(attribution.won_deals()))),
+            "unsubscribed": Suppression.objects.filter(
+                reason=Suppression.Reason.UNSUBSCRIBED, email__campaign=campaign
+            ),
+        }
     )
     found["delivered"] = found["sent"] - found["bounced"]
     return found
-
-
-def _counted(**rows: QuerySet) -> dict[str, int]:
-    """Return how many rows each of some queries has, in one of all."""
-    first, *others = [
-        query.order_by()
-        .annotate(what=Value(name, CharField()))
-        .values("what")
-        .annotate(count=Count("pk"))
-        .values_list("what", "count")
-        for name, query in rows.items()
-    ]
-    return {**dict.fromkeys(rows, 0), **dict(first.union(*others, all=True))}
 
 
 def _read_by(figures: dict[str, int], what: str, delivered: int) -> dict[str, Any]:

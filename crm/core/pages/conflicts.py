@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
 from crm.core.forms import rendered, sent
+
+from .texts import in_words
 
 SALT = "shown-values"
 KEEP = "keep_"
@@ -99,7 +100,7 @@ def readable(form: Any, name: str, value: str) -> str:
     if hasattr(field.widget, "label") and callable(field.widget.label):
         return field.widget.label(value) or "–"
     if isinstance(field, forms.BooleanField):
-        return _("Yes") if value else _("No")
+        return in_words(bool(value))
     for key, label in getattr(field, "choices", None) or ():
         if str(key) == value:
             return str(label)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from crm.core import timeline
 from crm.core.company import Company
 from crm.core.entity import Entity
 from crm.core.models import LinkedRecord
+from crm.core.querysets import counted
 from crm.core.reading import Reader, derive
 from crm.core.wording import field_label
 
@@ -136,20 +137,12 @@ class RecordDetail(Story):
 
     def counts(self) -> dict[str, int]:
         """Return how much of each kind hangs on the record, in one query."""
-        queries: list[QuerySet] = [
-            pages.model.objects.visible_to(self.user)
-            .filter(about)
-            .order_by()
-            .annotate(kind=Value(kind, CharField()))
-            .values("kind")
-            .annotate(count=Count("pk"))
-            .values_list("kind", "count")
-            for kind, (pages, about) in self.related().items()
-        ]
-        if not queries:
-            return {}
-        first, *others = queries
-        return dict(first.union(*others, all=True) if others else first)
+        return counted(
+            {
+                kind: pages.model.objects.visible_to(self.user).filter(about)
+                for kind, (pages, about) in self.related().items()
+            }
+        )
 
     def tabs(self, counts: dict[str, int]) -> list[Tab]:
         """Return the tabs: what happened, all details, each kind that hangs on it, changes."""

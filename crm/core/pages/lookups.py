@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.core.finding import find_anywhere
+from crm.core.finding import find_anywhere, sought
 from crm.core.reading import Reader
 from crm.core.searchtext import matching
 
@@ -33,7 +33,7 @@ def lookup(request: HttpRequest, slug: str) -> JsonResponse:
 
 def asked(request: HttpRequest) -> str:
     """Return the text that a lookup was asked for."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    return sought(request.GET.get("q", ""))
 
 
 def matches(pages: Any, rows: Any, text: str, *, user: Any) -> list[dict[str, str]]:

@@ -39,15 +39,15 @@ class RecordPages(Editing, Recycling):
 
     viewset: ClassVar[Any]
     #: the first part of the addresses, such as ``leads``
-    slug: ClassVar[str]
+    slug: str
     #: a Lucide icon
     icon: ClassVar[str] = "file"
     #: what stands in the list after the name, by names on the wire
-    columns: ClassVar[tuple[str, ...]] = ()
+    columns: tuple[str, ...] = ()
     #: what stands beside the record at first sight
-    facts: ClassVar[tuple[str, ...]] = ()
+    facts: tuple[str, ...] = ()
     #: all fields in groups, ``(title, names)``, for the form and the details
-    groups: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
+    groups: tuple[tuple[Any, tuple[str, ...]], ...] = ()
     #: what is asked when one is added from another record's page
     quick: ClassVar[tuple[str, ...]] = ()
     #: the field whose text the timeline of other records shows
@@ -270,9 +270,12 @@ class RecordPages(Editing, Recycling):
 
     def link_to(self, what: str, *args: Any) -> str:
         """Return the address of one of the entity's pages: ``list``, ``new``, ``detail`` …"""
-        if what == "lookup":
-            return reverse(what, args=[self.slug])
         return reverse(f"{self.kind}-{what}", args=args)
+
+    @property
+    def lookup_address(self) -> str:
+        """Where a script finds what somebody types means."""
+        return reverse("lookup", args=[self.slug])
 
     def label(self, name: str) -> str:
         """Return what a field is called, by its name on the wire."""

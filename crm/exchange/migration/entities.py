@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.core.bases import Record
 from crm.core.entity import Column, by_model
+from crm.core.plain import folded_name
 from crm.declared.models import DeclaredEntity, DeclaredRecord
 from crm.declared.schemas import types_of
 from crm.declared.values import fields_of
@@ -108,8 +109,8 @@ def _target(name: str, model: type[Record], ours: frozenset[str]) -> Target:
 
 def target_of(stem: str, taken: frozenset[str] = frozenset()) -> Target | None:
     """Return the entity that a table's name means: ``Lead``, ``lead``, ``link-analytics``."""
-    wanted, known = _plain(stem), targets(taken)
-    return next((target for name, target in known.items() if _plain(name) == wanted), None)
+    wanted, known = folded_name(stem), targets(taken)
+    return next((target for name, target in known.items() if folded_name(name) == wanted), None)
 
 
 def declared_targets() -> dict[str, Target]:
@@ -127,9 +128,5 @@ def target_among(
     """
     if found := target_of(stem, taken) or own.get(stem):
         return found
-    wanted = _plain(stem)
-    return next((target for name, target in own.items() if _plain(name) == wanted), None)
-
-
-def _plain(name: str) -> str:
-    return "".join(char for char in name.lower() if char.isalnum())
+    wanted = folded_name(stem)
+    return next((target for name, target in own.items() if folded_name(name) == wanted), None)
